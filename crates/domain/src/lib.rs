@@ -1,0 +1,24 @@
+//! Keyroll's words as types: ids, names, states, policy and permissions.
+//!
+//! Everything here parses and decides; nothing here does input or output. The crate compiles for the server and for
+//! WebAssembly, so that a form in the browser and the use case behind it refuse the same input with the same words.
+
+pub mod aaguid;
+pub mod binding_job;
+pub mod ceremony;
+pub mod event;
+pub mod field;
+pub mod fold;
+pub mod group;
+pub mod id;
+pub mod identity;
+pub mod listing;
+pub mod passkey;
+pub mod permission;
+pub mod policy;
+pub mod record;
+pub mod time;
+
+pub use field::FieldError;
+pub use id::{BindingJobId, EventId, GroupId, IdentityId, PasskeyId, RealmId, SessionId};
+pub use time::Timestamp;

@@ -1,0 +1,114 @@
+//! What a list is asked for, and what it answers: a page at a time, by key.
+
+use serde::{Deserialize, Serialize};
+
+use crate::identity::{EnrollmentStatus, Source, Status, spelled};
+use crate::record::{Event, IdentityRow, Job, Passkey, Step};
+use crate::{BindingJobId, EventId, GroupId};
+
+/// What the identities list is sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortBy {
+    Name,
+    Username,
+    #[default]
+    Created,
+    Updated,
+}
+
+spelled!(SortBy { Name = "name", Username = "username", Created = "created", Updated = "updated" });
+
+/// Which side of a row the page lies on. The text is opaque: a page's own `previous` or `next`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    After(String),
+    Before(String),
+}
+
+/// One page of the identities list; what is absent does not narrow it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListRequest {
+    /// As typed.
+    pub search: String,
+    pub status: Option<Status>,
+    pub enrollment: Option<EnrollmentStatus>,
+    pub source: Option<Source>,
+    pub group: Option<GroupId>,
+    pub sort: SortBy,
+    pub descending: bool,
+    /// The first page where absent.
+    pub position: Option<Position>,
+}
+
+impl Default for ListRequest {
+    /// Everyone, the newest first.
+    fn default() -> Self {
+        Self {
+            search: String::new(),
+            status: None,
+            enrollment: None,
+            source: None,
+            group: None,
+            sort: SortBy::Created,
+            descending: true,
+            position: None,
+        }
+    }
+}
+
+impl ListRequest {
+    /// Whether anything narrows the list.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        !self.search.trim().is_empty()
+            || self.status.is_some()
+            || self.enrollment.is_some()
+            || self.source.is_some()
+            || self.group.is_some()
+    }
+}
+
+/// How many rows there are; counting stops where it would cost more than it tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Count {
+    Exactly(u64),
+    MoreThan(u64),
+}
+
+/// A page of the identities list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityPage {
+    pub rows: Vec<IdentityRow>,
+    /// How many the whole list has, all pages together.
+    pub count: Count,
+    /// For [`Position::Before`], where there is a page before this one.
+    pub previous: Option<String>,
+    /// For [`Position::After`], where there is a page after this one.
+    pub next: Option<String>,
+}
+
+/// Binding jobs, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobPage {
+    pub jobs: Vec<Job>,
+    /// Where to go on, if there are older ones.
+    pub next: Option<BindingJobId>,
+}
+
+/// What an unfolded binding job shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobHistory {
+    pub steps: Vec<Step>,
+    /// Of a completed job.
+    pub passkey: Option<Passkey>,
+}
+
+/// Lines of the audit log, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityPage {
+    pub events: Vec<Event>,
+    /// Where to go on, if there are older ones.
+    pub next: Option<EventId>,
+}

@@ -1,0 +1,87 @@
+//! Permissions: what an actor may do. A use case asks for the one it needs before it does anything else.
+
+use serde::{Deserialize, Serialize};
+
+use crate::identity::spelled;
+
+/// One thing that may be done, spelled as the API's scopes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Permission {
+    IdentitiesCreate,
+    IdentitiesRead,
+    IdentitiesUpdate,
+    IdentitiesDelete,
+    GroupsRead,
+    GroupsUpdate,
+    CredentialsRead,
+    CredentialsUpdate,
+    CredentialsRevoke,
+    BindingJobsCreate,
+    BindingJobsRead,
+    BindingJobsRevoke,
+    EventsRead,
+}
+
+spelled!(Permission {
+    IdentitiesCreate = "identities:create",
+    IdentitiesRead = "identities:read",
+    IdentitiesUpdate = "identities:update",
+    IdentitiesDelete = "identities:delete",
+    GroupsRead = "groups:read",
+    GroupsUpdate = "groups:update",
+    CredentialsRead = "credentials:read",
+    CredentialsUpdate = "credentials:update",
+    CredentialsRevoke = "credentials:revoke",
+    BindingJobsCreate = "credential-binding-jobs:create",
+    BindingJobsRead = "credential-binding-jobs:read",
+    BindingJobsRevoke = "credential-binding-jobs:revoke",
+    EventsRead = "events:read",
+});
+
+/// A set of permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Permissions(u32);
+
+impl Permissions {
+    /// Nothing may be done.
+    pub const NONE: Self = Self(0);
+
+    /// Everything may be done: a full administrator.
+    #[must_use]
+    pub fn all() -> Self {
+        Permission::ALL.iter().copied().collect()
+    }
+
+    /// What both sets hold.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    #[must_use]
+    pub const fn contains(self, permission: Permission) -> bool {
+        self.0 & (1 << permission as u32) != 0
+    }
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        Self(permissions.into_iter().fold(0, |bits, permission| bits | 1 << permission as u32))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_holds_what_was_put_in_and_nothing_else() {
+        let reader: Permissions = [Permission::IdentitiesRead, Permission::EventsRead].into_iter().collect();
+        for permission in Permission::ALL {
+            let expected = matches!(permission, Permission::IdentitiesRead | Permission::EventsRead);
+            assert_eq!(reader.contains(*permission), expected, "{permission}");
+            assert!(Permissions::all().contains(*permission));
+            assert!(!Permissions::NONE.contains(*permission));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Binding jobs: handing out links, watching them, taking them back.
+
+use domain::binding_job::DeliveryMethod;
+use domain::ceremony::NewLink;
+use domain::event::EventKind;
+use domain::identity::Status;
+use domain::listing::{JobHistory, JobPage};
+use domain::permission::Permission;
+use domain::record::{Identity, Job};
+use domain::{BindingJobId, IdentityId, RealmId};
+use fast_qr::convert::svg::SvgBuilder;
+use fast_qr::{ECL, QRBuilder};
+use storage::NewJob;
+
+use crate::work::{Target, Told, Work};
+use crate::{Context, Error, Result, Secret};
+
+const PAGE: u32 = 50;
+
+impl Context {
+    /// Jobs of one identity, or of the realm; the newest first, older than `before`.
+    pub async fn jobs(&self, identity: Option<IdentityId>, before: Option<BindingJobId>) -> Result<JobPage> {
+        let realm = self.allow(Permission::BindingJobsRead)?;
+        let mut tx = self.read().await?;
+        let mut jobs = match identity {
+            Some(identity) => {
+                tx.identity(realm, identity).await?.ok_or(Error::NotFound("identity"))?;
+                tx.jobs_of(realm, identity, before, PAGE + 1).await?
+            }
+            None => tx.jobs(realm, before, PAGE + 1).await?,
+        };
+        let more = jobs.len() > PAGE as usize;
+        jobs.truncate(PAGE as usize);
+        let next = jobs.last().filter(|_| more).map(|job| job.id);
+        Ok(JobPage { jobs, next })
+    }
+
+    /// A job's steps, and its passkey once there is one.
+    pub async fn job_history(&self, id: BindingJobId) -> Result<JobHistory> {
+        let realm = self.allow(Permission::BindingJobsRead)?;
+        let mut tx = self.read().await?;
+        let job = tx.job(realm, id).await?.ok_or(Error::NotFound("binding job"))?;
+        let steps = tx.steps(realm, id).await?;
+        let passkey = match job.passkey {
+            Some(passkey) => tx.passkey(realm, passkey).await?,
+            None => None,
+        };
+        Ok(JobHistory { steps, passkey })
+    }
+
+    /// Makes a link for a person who stands at the desk: the only time that it is seen.
+    pub async fn create_link(&self, identity: IdentityId) -> Result<NewLink> {
+        let realm = self.allow(Permission::BindingJobsCreate)?;
+        let mut work = self.work(realm).await?;
+        let identity = work.tx.identity(realm, identity).await?.ok_or(Error::NotFound("identity"))?;
+        if identity.status == Status::Suspended {
+            return Err(Error::Conflict("This identity is suspended, so a link would lead nowhere. Reactivate it first."));
+        }
+        let link = self.new_link(&mut work, realm, &identity).await?;
+        work.commit().await?;
+        self.keyroll.parts().deadline_moved.notify_one();
+        Ok(link)
+    }
+
+    /// A link within a transaction; whoever commits wakes the background task.
+    pub(crate) async fn new_link(&self, work: &mut Work, realm: RealmId, identity: &Identity) -> Result<NewLink> {
+        let secret = work.secret();
+        let job = NewJob {
+            id: BindingJobId::from_i64(work.id()),
+            realm,
+            identity: identity.id,
+            token_hash: secret.hash(),
+            delivery: DeliveryMethod::Return,
+            at: work.now,
+            expires_at: work.now + self.keyroll.parts().settings.link_lifetime,
+        };
+        work.tx.insert_job(&job).await?;
+        work.tx.refresh_enrollment(identity.id).await?;
+        let told = Told::new(EventKind::BindingJobCreated, Target::BindingJob(job.id), &identity.display_name).of(identity.id);
+        work.tell(told.with("delivery", job.delivery.as_str())).await?;
+        let stored = work.tx.job(realm, job.id).await?.ok_or(Error::Internal("a job just made is gone"))?;
+        let link = self.link(&secret)?;
+        let qr = qr_code(&link)?;
+        Ok(NewLink { job: stored, link, qr })
+    }
+
+    fn link(&self, secret: &Secret) -> Result<String> {
+        let url = self.keyroll.public_url().join(&format!("/enroll/{}", secret.reveal()));
+        url.map(String::from).map_err(|_| Error::Internal("the public URL cannot be joined with a path"))
+    }
+
+    /// Takes a link back; it leads nowhere from then on.
+    pub async fn revoke_job(&self, id: BindingJobId) -> Result<Job> {
+        let realm = self.allow(Permission::BindingJobsRevoke)?;
+        let mut work = self.work(realm).await?;
+        let job = work.tx.open_job(realm, id).await?.ok_or(Error::NotFound("binding job"))?;
+        let name = work.tx.identity(realm, job.identity).await?.ok_or(Error::NotFound("identity"))?.display_name;
+        let ended = Error::Conflict("This link has ended already. There is nothing left to revoke.");
+        let Ok(revoked) = job.job.revoke(work.now) else { return Err(ended) };
+        let told = Told::new(EventKind::BindingJobRevoked, Target::BindingJob(id), &name).of(job.identity);
+        if !work.advance(&job, &revoked, told).await? {
+            return Err(Error::Stale);
+        }
+        let job = work.tx.job(realm, id).await?.ok_or(Error::NotFound("binding job"))?;
+        work.commit().await?;
+        Ok(job)
+    }
+}
+
+impl Work {
+    /// Ends open jobs whose time is over, oldest first; how many there were.
+    pub(crate) async fn expire_jobs(&mut self, limit: u32) -> Result<usize> {
+        let now = self.now;
+        let overdue = self.tx.overdue_jobs(now, limit).await?;
+        for job in &overdue {
+            let Some(expired) = job.job.expire(now) else { continue };
+            let Some(identity) = self.tx.identity(job.realm, job.identity).await? else { continue };
+            let told = Told::new(EventKind::BindingJobExpired, Target::BindingJob(job.id), &identity.display_name).of(identity.id);
+            self.advance(job, &expired, told.in_realm(job.realm)).await?;
+        }
+        Ok(overdue.len())
+    }
+}
+
+/// Medium error correction: half a screen's glare or a scratch does no harm.
+fn qr_code(link: &str) -> Result<String> {
+    let code = QRBuilder::new(link).ecl(ECL::M).build().map_err(|_| Error::Internal("the link does not fit into a QR code"))?;
+    Ok(SvgBuilder::default().to_str(&code))
+}

@@ -1,0 +1,117 @@
+//! Who asks, where, and what they may: the first argument of every use case.
+
+use domain::permission::{Permission, Permissions};
+use domain::{IdentityId, RealmId, Timestamp};
+
+use crate::session::HeldSession;
+use crate::work::Work;
+use crate::{Error, Keyroll, Result};
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A browser that has not signed in; in an enrollment, the holder of a link.
+    Anonymous,
+    /// A signed-in person.
+    Person { identity: IdentityId, name: String, username: String },
+    /// Whoever runs the command line on the machine itself.
+    Operator,
+    /// Keyroll itself, on a schedule.
+    System,
+}
+
+impl Actor {
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Person { .. } => "identity",
+            Self::Operator => "operator",
+            Self::System => "system",
+        }
+    }
+
+    pub(crate) fn id(&self) -> Option<i64> {
+        if let Self::Person { identity, .. } = self { Some(identity.get()) } else { None }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Anonymous => "Link holder",
+            Self::Person { name, .. } => name,
+            Self::Operator => "Command line",
+            Self::System => "Keyroll",
+        }
+    }
+}
+
+/// The request that a use case runs for, for events and logs.
+#[derive(Debug, Clone, Default)]
+pub struct RequestInfo {
+    pub id: String,
+    /// The peer's address in text; empty where there is none.
+    pub address: String,
+    pub user_agent: String,
+}
+
+/// The actor, the realm, the permissions, the clock (by way of [`Keyroll`]) and the request.
+#[derive(Clone)]
+pub struct Context {
+    pub(crate) keyroll: Keyroll,
+    pub(crate) actor: Actor,
+    /// `None` for an anonymous actor: a link or a passkey tells the realm.
+    pub(crate) realm: Option<RealmId>,
+    pub(crate) permissions: Permissions,
+    /// Of a signed-in person.
+    pub(crate) session: Option<HeldSession>,
+    pub(crate) request: RequestInfo,
+}
+
+impl Context {
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    #[must_use]
+    pub fn request(&self) -> &RequestInfo {
+        &self.request
+    }
+
+    /// The realm to act in; `None` where nobody is signed in.
+    #[must_use]
+    pub fn realm(&self) -> Option<RealmId> {
+        self.realm
+    }
+
+    #[must_use]
+    pub fn keyroll(&self) -> &Keyroll {
+        &self.keyroll
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.keyroll.now()
+    }
+
+    /// The realm to act in, where the actor may do this.
+    pub(crate) fn allow(&self, permission: Permission) -> Result<RealmId> {
+        let realm = self.realm.ok_or(Error::SignedOut)?;
+        if self.permissions.contains(permission) { Ok(realm) } else { Err(Error::Forbidden) }
+    }
+
+    /// Begins the one transaction of a use case.
+    pub(crate) async fn work(&self, realm: RealmId) -> Result<Work> {
+        Work::begin(self.clone(), realm).await
+    }
+
+    /// A connection for reading.
+    pub(crate) async fn read(&self) -> Result<storage::Tx> {
+        Ok(self.keyroll.store().read().await?)
+    }
+
+    /// The same request with fewer permissions: what a lesser role may do.
+    #[must_use]
+    pub fn limited_to(&self, permissions: Permissions) -> Self {
+        Self { permissions: permissions.and(self.permissions), ..self.clone() }
+    }
+}

@@ -1,0 +1,200 @@
+//! Enrollment: what a person does with a link, until the passkey is stored.
+
+use domain::binding_job::{BindingJob, Ended};
+use domain::ceremony::{Ceremony, Enrolled, LinkState, LinkView};
+use domain::event::EventKind;
+use domain::identity::Status;
+use domain::record::Identity;
+use domain::{PasskeyId, aaguid};
+use storage::{CeremonyKind, NewPasskey, OpenJob, Tx};
+
+use crate::context::Actor;
+use crate::sign_in::{accepted, parse_answer, user_handle};
+use crate::webauthn;
+use crate::work::{Target, Told, Work};
+use crate::{Context, Error, LinkError, Result, Secret, session};
+
+/// An enrollment that came to its end.
+#[derive(Debug)]
+pub struct Finished {
+    pub enrolled: Enrolled,
+    /// For the session cookie, where the policy lets the person into the console.
+    pub session: Option<Secret>,
+}
+
+/// A job with the person it is for.
+struct Invited {
+    job: OpenJob,
+    identity: Identity,
+}
+
+/// What a link leads to, whether it can still be used or not.
+async fn find(tx: &mut Tx, token: &str) -> Result<Invited> {
+    let job = tx.job_by_token(&Secret::presented(token).hash()).await?.ok_or(LinkError::Unknown)?;
+    let identity = tx.identity(job.realm, job.identity).await?.ok_or(LinkError::Unknown)?;
+    Ok(Invited { job, identity })
+}
+
+impl Invited {
+    fn refuse_if_suspended(&self) -> Result<()> {
+        if self.identity.status == Status::Suspended { Err(LinkError::Suspended.into()) } else { Ok(()) }
+    }
+
+    fn told(&self, kind: EventKind) -> Told<'_> {
+        Told::new(kind, Target::BindingJob(self.job.id), &self.identity.display_name).of(self.identity.id)
+    }
+}
+
+impl Work {
+    /// Writes a job's transition with its event; `false` where somebody else moved the job first.
+    pub(crate) async fn advance(&mut self, job: &OpenJob, to: &BindingJob, told: Told<'_>) -> Result<bool> {
+        let (step, now, device) = (self.id(), self.now, self.device());
+        let moved = self.tx.advance_job(job.id, job.job.state(), to, step, now, &device).await?;
+        if moved {
+            self.tx.refresh_enrollment(job.identity).await?;
+            self.tell(told).await?;
+        }
+        Ok(moved)
+    }
+}
+
+impl Context {
+    /// What the link leads to. Looking changes nothing: mail scanners and link previews do it.
+    pub async fn view_link(&self, token: &str) -> Result<LinkView> {
+        let mut tx = self.read().await?;
+        let (realm, state) = match find(&mut tx, token).await {
+            Ok(invited) => (invited.job.realm, self.link_state(&invited)),
+            Err(Error::Link(LinkError::Unknown)) => (self.keyroll.realm().await?, LinkState::Unknown),
+            Err(error) => return Err(error),
+        };
+        let organization = tx.realm_name(realm).await?.unwrap_or_default();
+        Ok(LinkView { organization, state })
+    }
+
+    fn link_state(&self, Invited { job, identity }: &Invited) -> LinkState {
+        match job.job.still_open(self.now()) {
+            Err(why) => LinkState::Ended { why, asked: job.link_requested_at.is_some() },
+            Ok(_) if identity.status == Status::Suspended => LinkState::Suspended,
+            Ok(open) => LinkState::Open {
+                display_name: identity.display_name.clone(),
+                username: identity.username.clone(),
+                expires_at: open.expires_at,
+            },
+        }
+    }
+
+    /// The person's browser shows the page.
+    pub async fn open_link(&self, token: &str) -> Result<()> {
+        let invited = find(&mut self.read().await?, token).await?;
+        let opened = invited.job.job.open(self.now())?;
+        invited.refuse_if_suspended()?;
+        if opened == invited.job.job {
+            return Ok(());
+        }
+        let mut work = self.work(invited.job.realm).await?;
+        // Somebody who was first has opened it, or ended it: the next step will tell.
+        work.advance(&invited.job, &opened, invited.told(EventKind::BindingJobOpened)).await?;
+        work.commit().await
+    }
+
+    /// Hands the browser the creation options (Web Authentication Level 3, §5.4).
+    pub async fn begin_enrollment(&self, token: &str) -> Result<Ceremony> {
+        let found = find(&mut self.read().await?, token).await?;
+        let mut work = self.work(found.job.realm).await?;
+        let invited = find(&mut work.tx, token).await?;
+        let delivered = invited.job.job.deliver(work.now)?;
+        invited.refuse_if_suspended()?;
+        let identity = &invited.identity;
+        let exclude = work.tx.active_credential_ids(identity.id).await?;
+        let handle = user_handle(invited.job.realm, identity.id);
+        let begun = self.keyroll.parts().relying_party.begin_registration(handle, &identity.username, &identity.display_name, &exclude)?;
+        let ceremony = self.keyroll.keep_ceremony(&mut work.tx, CeremonyKind::Enrollment(invited.job.id), &begun).await?;
+        if delivered != invited.job.job && !work.advance(&invited.job, &delivered, invited.told(EventKind::BindingJobDelivered)).await? {
+            return Err(Error::CeremonyOver);
+        }
+        work.commit().await?;
+        Ok(ceremony)
+    }
+
+    /// Verifies the answer (`RegistrationResponseJSON`, Web Authentication Level 3, §7.1), stores the passkey and uses
+    /// the link up, both or neither. A failed attempt leaves the link as it was.
+    pub async fn finish_enrollment(&self, token: &str, ceremony: &str, response: &str) -> Result<Finished> {
+        let answer = parse_answer(response)?;
+        let found = find(&mut self.read().await?, token).await?;
+        found.job.job.still_open(self.now())?;
+        let state = self.keyroll.take_ceremony(ceremony, &CeremonyKind::Enrollment(found.job.id)).await?;
+        match self.keyroll.parts().relying_party.finish_registration(&state, &answer) {
+            Ok(made) => self.store_passkey(token, made).await,
+            Err(error) => {
+                let mut work = self.work(found.job.realm).await?;
+                work.tell(found.told(EventKind::EnrollmentFailed).denied().with("reason", error.code())).await?;
+                work.commit().await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn store_passkey(&self, token: &str, made: webauthn::NewPasskey) -> Result<Finished> {
+        let realm = find(&mut self.read().await?, token).await?.job.realm;
+        let mut work = self.work(realm).await?;
+        let invited = find(&mut work.tx, token).await?;
+        invited.refuse_if_suspended()?;
+        let identity = &invited.identity;
+        let passkey = NewPasskey {
+            id: PasskeyId::from_i64(work.id()),
+            realm,
+            identity: identity.id,
+            credential_id: made.credential_id,
+            credential: made.credential,
+            aaguid: made.aaguid,
+            name: aaguid::passkey_name(&made.aaguid, &self.request.user_agent),
+            backup_eligible: made.backup_eligible,
+            backup_state: made.backup_state,
+            at: work.now,
+        };
+        let complete = invited.job.job.complete(passkey.id, work.now)?;
+        work.tx.insert_passkey(&passkey).await?;
+        if !work.advance(&invited.job, &complete, invited.told(EventKind::BindingJobCompleted)).await? {
+            return Err(Ended::Used.into());
+        }
+        let told = Told::new(EventKind::PasskeyCreated, Target::Passkey(passkey.id), &passkey.name).of(identity.id);
+        work.tell(told.with("aaguid", aaguid::hyphenated(&made.aaguid))).await?;
+        let session = self.sign_in_enrolled(&mut work, &invited, passkey.id).await?;
+        let accepted = accepted(&mut work.tx, self.keyroll.rp_id(), realm, identity).await?;
+        work.commit().await?;
+        Ok(Finished { enrolled: Enrolled { passkey: passkey.name, accepted, signed_in: session.is_some() }, session })
+    }
+
+    /// An administrator goes straight in. Their other open links end: a link to an administrator's entry that lies
+    /// about in a terminal would be a key under the mat.
+    async fn sign_in_enrolled(&self, work: &mut Work, invited: &Invited, passkey: PasskeyId) -> Result<Option<Secret>> {
+        let (realm, identity) = (invited.job.realm, &invited.identity);
+        if !session::may_enter(&mut work.tx, realm, identity.id, identity.status).await?.is_allowed() {
+            return Ok(None);
+        }
+        work.act_as(Actor::Person { identity: identity.id, name: identity.display_name.clone(), username: identity.username.clone() });
+        for other in work.tx.open_jobs_of(identity.id).await? {
+            if let Ok(revoked) = other.job.revoke(work.now) {
+                let told = Told::new(EventKind::BindingJobRevoked, Target::BindingJob(other.id), &identity.display_name).of(identity.id);
+                work.advance(&other, &revoked, told).await?;
+            }
+        }
+        let told = Told::new(EventKind::SignInAllowed, Target::Identity(identity.id), &identity.display_name);
+        work.tell(told.with("passkey", passkey.to_string())).await?;
+        session::open(work, realm, identity.id, passkey).await.map(Some)
+    }
+
+    /// Tells the administrators that the person wants a new link in place of one that has ended; once a link.
+    pub async fn ask_for_link(&self, token: &str) -> Result<()> {
+        let invited = find(&mut self.read().await?, token).await?;
+        if invited.job.job.still_open(self.now()).is_ok() {
+            return Err(Error::Conflict("This link still works. Open it again to create your passkey."));
+        }
+        let mut work = self.work(invited.job.realm).await?;
+        let now = work.now;
+        if work.tx.request_link(invited.job.id, now).await? {
+            work.tell(invited.told(EventKind::LinkRequested)).await?;
+        }
+        work.commit().await
+    }
+}

@@ -1,0 +1,37 @@
+//! Use cases: everything that Keyroll does, whoever asks for it.
+//!
+//! Each use case is a method of [`Context`], checks its permission first and changes what it changes in one
+//! transaction together with the events that tell of it. After the commit the change is announced to open pages.
+
+mod activity;
+mod background;
+mod binding_jobs;
+mod clock;
+mod context;
+mod enrollment;
+mod error;
+mod groups;
+mod identities;
+mod ids;
+mod installation;
+mod keyroll;
+mod live;
+mod passkeys;
+mod secret;
+mod session;
+mod sign_in;
+pub mod webauthn;
+mod work;
+
+pub use background::Background;
+pub use clock::Clock;
+pub use context::{Actor, Context, RequestInfo};
+pub use enrollment::Finished;
+pub use error::{Error, LinkError, Result};
+pub use installation::FIRST_ADMINISTRATOR;
+pub use keyroll::{Keyroll, Settings};
+pub use live::{Change, Heard, News};
+pub use secret::{Randomness, Secret};
+pub use session::SESSION_LIFETIME;
+pub use sign_in::SignedIn;
+pub use storage::{Database, Store};

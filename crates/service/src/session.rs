@@ -1,0 +1,107 @@
+//! Sessions: signed-in browsers, and whether each still holds.
+
+use domain::identity::Status;
+use domain::permission::Permissions;
+use domain::policy::{Application, Outcome, Request};
+use domain::time::Span;
+use domain::{IdentityId, PasskeyId, RealmId, SessionId, Timestamp};
+use storage::{NewSession, StoredSession, Tx};
+
+use crate::context::Actor;
+use crate::work::Work;
+use crate::{Context, Keyroll, RequestInfo, Result, Secret};
+
+/// However busy it is, a session ends after this.
+pub const SESSION_LIFETIME: Span = Span::hours(24);
+/// A session that nobody uses ends after this.
+const IDLE: Span = Span::minutes(15);
+/// Use is written down this often at most.
+const TOUCH: Span = Span::minutes(1);
+
+/// The session that a request came with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HeldSession {
+    id: SessionId,
+    token_hash: [u8; 32],
+    last_seen_at: Timestamp,
+}
+
+impl Keyroll {
+    /// The context of a request: of the signed-in person where the session holds, else of nobody.
+    pub async fn context_for(&self, session: Option<&str>, request: RequestInfo) -> Result<Context> {
+        let anonymous = self.anonymous(request);
+        let Some(token) = session.filter(|token| !token.is_empty()) else { return Ok(anonymous) };
+        let token_hash = Secret::presented(token).hash();
+        let Some(session) = self.holding(&token_hash).await? else { return Ok(anonymous) };
+        Ok(Context {
+            actor: Actor::Person { identity: session.identity, name: session.display_name, username: session.username },
+            realm: Some(session.realm),
+            permissions: Permissions::all(),
+            session: Some(HeldSession { id: session.id, token_hash, last_seen_at: session.last_seen_at }),
+            ..anonymous
+        })
+    }
+
+    /// The session, if nothing has ended it: time, suspension, a revoked passkey, or the policy.
+    async fn holding(&self, token_hash: &[u8; 32]) -> Result<Option<StoredSession>> {
+        let mut tx = self.store().read().await?;
+        let Some(session) = tx.session(token_hash).await? else { return Ok(None) };
+        let now = self.now();
+        if now >= session.expires_at || now >= session.last_seen_at + IDLE {
+            return Ok(None);
+        }
+        let status = if session.suspended { Status::Suspended } else { Status::Active };
+        let allowed = may_enter(&mut tx, session.realm, session.identity, status).await?.is_allowed();
+        Ok(allowed.then_some(session))
+    }
+}
+
+impl Context {
+    /// Whether the session of this request still holds: for what stays open longer than a request.
+    pub async fn still_holds(&self) -> Result<bool> {
+        let Some(session) = &self.session else { return Ok(false) };
+        Ok(self.keyroll.holding(&session.token_hash).await?.is_some())
+    }
+
+    /// Notes that the person did something, so that the session does not end for idleness.
+    pub async fn touch_session(&self) -> Result<()> {
+        let Some(session) = &self.session else { return Ok(()) };
+        let now = self.now();
+        if now < session.last_seen_at + TOUCH {
+            return Ok(());
+        }
+        let mut tx = self.keyroll.store().write().await?;
+        tx.touch_session(session.id, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The id of the session that this request came with.
+    pub(crate) fn session_id(&self) -> Option<SessionId> {
+        self.session.as_ref().map(|session| session.id)
+    }
+}
+
+/// What the policy in force says of a person at the console's door.
+pub(crate) async fn may_enter(tx: &mut Tx, realm: RealmId, identity: IdentityId, status: Status) -> Result<Outcome> {
+    let policy = tx.policy(realm).await?;
+    let groups: Vec<_> = tx.groups_of(realm, identity).await?.into_iter().map(|group| group.id).collect();
+    Ok(policy.evaluate(&Request { application: Application::Console, status, groups: &groups }))
+}
+
+/// Signs a browser in, within the transaction that saw the passkey verified.
+pub(crate) async fn open(work: &mut Work, realm: RealmId, identity: IdentityId, passkey: PasskeyId) -> Result<Secret> {
+    let token = work.secret();
+    let session = NewSession {
+        id: SessionId::from_i64(work.id()),
+        token_hash: token.hash(),
+        realm,
+        identity,
+        passkey,
+        device: work.device(),
+        address: work.address(),
+        at: work.now,
+        expires_at: work.now + SESSION_LIFETIME,
+    };
+    work.tx.insert_session(&session).await?;
+    Ok(token)
+}

@@ -1,0 +1,14 @@
+//! Use cases with a clock that the test sets and seeded randomness, on both databases.
+
+#![expect(clippy::unwrap_used, reason = "clippy knows test functions, but not the bodies and helpers that they share")]
+
+mod background;
+mod desk;
+mod directory;
+mod enrollment;
+mod installation;
+mod links;
+mod listing;
+mod passkeys;
+mod permissions;
+mod sign_in;

@@ -1,0 +1,107 @@
+//! Each use case of the console asks for its permission, and for the realm, before anything else.
+
+use domain::identity::Status;
+use domain::listing::ListRequest;
+use domain::permission::{Permission, Permissions};
+use domain::{BindingJobId, IdentityId, PasskeyId, RealmId, Timestamp};
+use service::{Context, Result};
+use testkit::{Place, on_both};
+
+use crate::desk::{Desk, form};
+
+on_both!(each_use_case_needs_its_permission, another_realms_ids_do_not_exist);
+
+/// What a use case answers: its code, or `ok`.
+fn outcome<T>(outcome: Result<T>) -> &'static str {
+    outcome.map_or_else(|error| error.code(), |_| "ok")
+}
+
+/// Adds a person, and takes them away again where that is allowed.
+async fn created(context: &Context) -> &'static str {
+    let made = context.create_identity(&form("new", "New"), &[]).await;
+    if let Ok(identity) = &made {
+        context.keyroll().operator(context.realm().unwrap()).delete_identity(identity.id).await.unwrap();
+    }
+    outcome(made)
+}
+
+/// Every use case that acts in a realm, on the ids of one person, with the permission that it needs.
+async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'static str)> {
+    use Permission as P;
+    let list = ListRequest::default();
+    vec![
+        ("list_identities", P::IdentitiesRead, outcome(context.list_identities(&list).await)),
+        ("summary", P::IdentitiesRead, outcome(context.summary().await)),
+        ("identity", P::IdentitiesRead, outcome(context.identity(of.identity).await)),
+        ("create_identity", P::IdentitiesCreate, created(context).await),
+        ("update_identity", P::IdentitiesUpdate, outcome(context.update_identity(of.identity, 1, &form("cy", "Cy")).await)),
+        ("set_status", P::IdentitiesUpdate, outcome(context.set_status(of.identity, Status::Active).await)),
+        ("groups", P::GroupsRead, outcome(context.groups().await)),
+        ("groups_of", P::GroupsRead, outcome(context.groups_of(of.identity).await)),
+        ("passkeys_of", P::CredentialsRead, outcome(context.passkeys_of(of.identity).await)),
+        ("rename_passkey", P::CredentialsUpdate, outcome(context.rename_passkey(of.passkey, "Mine").await)),
+        ("revoke_passkey", P::CredentialsRevoke, outcome(context.revoke_passkey(of.passkey, "").await)),
+        ("jobs of identity", P::BindingJobsRead, outcome(context.jobs(Some(of.identity), None).await)),
+        ("jobs", P::BindingJobsRead, outcome(context.jobs(None, None).await)),
+        ("job_history", P::BindingJobsRead, outcome(context.job_history(of.job).await)),
+        ("create_link", P::BindingJobsCreate, outcome(context.create_link(of.identity).await)),
+        ("revoke_job", P::BindingJobsRevoke, outcome(context.revoke_job(of.job).await)),
+        ("activity_of", P::EventsRead, outcome(context.activity_of(of.identity, None).await)),
+        ("delete_identity", P::IdentitiesDelete, outcome(context.delete_identity(of.identity).await)),
+    ]
+}
+
+struct Ids {
+    identity: IdentityId,
+    passkey: PasskeyId,
+    job: BindingJobId,
+}
+
+async fn person(desk: &Desk) -> Ids {
+    let (identity, _) = desk.enrolled("cy", 1).await;
+    let passkey = desk.operator().passkeys_of(identity.id).await.unwrap().remove(0).id;
+    let job = desk.operator().create_link(identity.id).await.unwrap().job.id;
+    Ids { identity: identity.id, passkey, job }
+}
+
+async fn each_use_case_needs_its_permission(place: Place) {
+    let desk = Desk::new(&place).await;
+    let ids = person(&desk).await;
+    for (name, _, outcome) in all(&desk.browser(), &ids).await {
+        assert_eq!(outcome, "signed_out", "{name}");
+    }
+    for (name, permission, outcome) in all(&desk.operator().limited_to(Permissions::NONE), &ids).await {
+        assert_eq!(outcome, "forbidden", "{name} without {permission}");
+    }
+    // Every permission but one: exactly the use cases that need this one are refused.
+    for missing in Permission::ALL {
+        let rest: Permissions = Permission::ALL.iter().copied().filter(|permission| permission != missing).collect();
+        let nothing = Ids { identity: IdentityId::from_i64(7), passkey: PasskeyId::from_i64(7), job: BindingJobId::from_i64(7) };
+        for (name, permission, outcome) in all(&desk.operator().limited_to(rest), &nothing).await {
+            assert_eq!(outcome == "forbidden", permission == *missing, "{name} without {missing}: {outcome}");
+        }
+    }
+    for (name, _, outcome) in all(&desk.operator(), &ids).await {
+        assert_eq!(outcome, "ok", "{name}");
+    }
+}
+
+async fn another_realms_ids_do_not_exist(place: Place) {
+    let desk = Desk::new(&place).await;
+    let ids = person(&desk).await;
+    let other = RealmId::from_i64(77);
+    let mut tx = desk.keyroll.store().write().await.unwrap();
+    tx.insert_realm(other, 1, "Elsewhere", Timestamp::from_micros(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    let stranger = desk.keyroll.operator(other);
+    for (name, _, outcome) in all(&stranger, &ids).await {
+        let expected =
+            if matches!(name, "list_identities" | "summary" | "groups" | "jobs" | "create_identity") { "ok" } else { "not_found" };
+        assert_eq!(outcome, expected, "{name}");
+    }
+    let page = stranger.list_identities(&ListRequest::default()).await.unwrap();
+    assert_eq!(page.rows, []);
+    assert_eq!(stranger.jobs(None, None).await.unwrap().jobs, []);
+    let untouched = desk.operator().identity(ids.identity).await.unwrap();
+    assert_eq!((untouched.version, untouched.passkeys), (1, 1));
+}

@@ -1,0 +1,56 @@
+//! Who waits for whom. SQLite writes one transaction at a time; in PostgreSQL, which writes many, what two of them
+//! would change is locked before it is read: a statement sees what was committed before it began, not what it waited for.
+
+use domain::{BindingJobId, IdentityId, PasskeyId, RealmId};
+use sqlx::Postgres;
+
+use crate::tx::Conn;
+use crate::{Result, Tx};
+
+/// Any number will do, as long as nothing else in the database uses it.
+const INSTALLATION: i64 = 0x6b65_7972_6f6c_6c01;
+
+/// What a transaction is about to change. An identity is locked before what belongs to it, and it before its groups:
+/// with one order for all, no two transactions wait for each other.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Lock {
+    Identity(IdentityId),
+    /// Also keeps anything new from being given to the identity.
+    WholeIdentity(IdentityId),
+    GroupsOf(IdentityId),
+    HolderOf(PasskeyId),
+    InvitedBy(BindingJobId),
+    Realm(RealmId),
+}
+
+/// Waits until no other transaction holds it; then it is held until this one ends.
+pub(crate) async fn lock(tx: &mut Tx, what: Lock) -> Result<()> {
+    let Conn::Postgres(conn) = tx.conn() else { return Ok(()) };
+    let (sql, id) = match what {
+        Lock::Identity(id) => ("SELECT 1 FROM identities WHERE id = $1 FOR NO KEY UPDATE", id.get()),
+        Lock::WholeIdentity(id) => ("SELECT 1 FROM identities WHERE id = $1 FOR UPDATE", id.get()),
+        Lock::GroupsOf(id) => {
+            let sql = "SELECT 1 FROM groups WHERE id IN (SELECT group_id FROM group_members WHERE identity_id = $1) ORDER BY id FOR NO KEY UPDATE";
+            (sql, id.get())
+        }
+        Lock::HolderOf(id) => {
+            ("SELECT 1 FROM identities WHERE id = (SELECT identity_id FROM passkeys WHERE id = $1) FOR NO KEY UPDATE", id.get())
+        }
+        Lock::InvitedBy(id) => {
+            ("SELECT 1 FROM identities WHERE id = (SELECT identity_id FROM binding_jobs WHERE id = $1) FOR NO KEY UPDATE", id.get())
+        }
+        Lock::Realm(id) => ("SELECT 1 FROM realms WHERE id = $1 FOR NO KEY UPDATE", id.get()),
+    };
+    sqlx::query::<Postgres>(sql).bind(id).execute(conn).await?;
+    Ok(())
+}
+
+impl Tx {
+    /// Until the transaction ends, no other process gets past this line: one alone prepares a new installation.
+    pub async fn lock_installation(&mut self) -> Result<()> {
+        if let Conn::Postgres(conn) = self.conn() {
+            sqlx::query::<Postgres>("SELECT pg_advisory_xact_lock($1)").bind(INSTALLATION).execute(conn).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! The search index: FTS5 postings in SQLite, a GIN index over term arrays in PostgreSQL.
+
+use domain::fold::Search;
+use domain::{IdentityId, RealmId};
+use sqlx::{Postgres, Sqlite};
+
+use crate::tx::Conn;
+use crate::{Result, Tx};
+
+/// A term as SQLite's index has it: it begins with its realm, so that a search walks its own realm's postings and no
+/// others. A term for the realm alone would hold every row, and intersecting with it costs more than all the rest.
+fn within(realm: RealmId, term: &str) -> String {
+    format!("{realm}{term}")
+}
+
+/// The terms of an identity as one text for SQLite's tokenizer.
+pub(super) fn document(realm: RealmId, terms: &[&str]) -> String {
+    terms.iter().map(|term| within(realm, term)).collect::<Vec<_>>().join(" ")
+}
+
+/// Adds the terms of one identity.
+pub(crate) async fn index(tx: &mut Tx, realm: RealmId, id: IdentityId, terms: &[&str]) -> Result<()> {
+    match tx.conn() {
+        Conn::Sqlite(conn) => {
+            let sql = "INSERT INTO identity_search (rowid, terms) VALUES ($1, $2)";
+            sqlx::query::<Sqlite>(sql).bind(id.get()).bind(document(realm, terms)).execute(conn).await?;
+        }
+        Conn::Postgres(conn) => {
+            let sql = "INSERT INTO identity_search (identity_id, terms) VALUES ($1, $2)";
+            sqlx::query::<Postgres>(sql).bind(id.get()).bind(terms).execute(conn).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the terms of one identity.
+pub(crate) async fn unindex(tx: &mut Tx, id: IdentityId) -> Result<()> {
+    match tx.conn() {
+        Conn::Sqlite(conn) => {
+            sqlx::query::<Sqlite>("DELETE FROM identity_search WHERE rowid = $1").bind(id.get()).execute(conn).await?;
+        }
+        Conn::Postgres(conn) => {
+            sqlx::query::<Postgres>("DELETE FROM identity_search WHERE identity_id = $1").bind(id.get()).execute(conn).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A search as SQL: what to select from in place of `identities i`, the condition, and what to bind to it.
+pub(crate) struct Indexed {
+    pub from: &'static str,
+    /// The index alone, for counting.
+    pub index: &'static str,
+    pub condition: &'static str,
+    pub argument: Argument,
+    /// The column that walks the matches from new to old without sorting them.
+    pub id_column: &'static str,
+}
+
+pub(crate) enum Argument {
+    Match(String),
+    Terms(Vec<String>),
+}
+
+/// How the search's terms are asked of this database. `?` in the condition stands for the argument.
+pub(crate) fn matching(tx: &mut Tx, realm: RealmId, search: &Search) -> Indexed {
+    match tx.conn() {
+        // CROSS JOIN keeps SQLite from turning the join around and scanning the table.
+        Conn::Sqlite(_) => Indexed {
+            from: "identity_search s CROSS JOIN identities i ON i.id = s.rowid",
+            index: "identity_search s",
+            condition: "s.identity_search MATCH ?",
+            argument: Argument::Match(match_expression(realm, search)),
+            id_column: "s.rowid",
+        },
+        Conn::Postgres(_) => Indexed {
+            from: "identity_search s JOIN identities i ON i.id = s.identity_id",
+            index: "identity_search s",
+            condition: "s.terms @> ?",
+            argument: Argument::Terms(search.terms.clone()),
+            id_column: "s.identity_id",
+        },
+    }
+}
+
+/// An FTS5 expression: every term quoted, all of them wanted. Terms hold no quotation mark: it separates words.
+fn match_expression(realm: RealmId, search: &Search) -> String {
+    search.terms.iter().map(|term| format!("\"{}\"", within(realm, term))).collect::<Vec<_>>().join(" ")
+}
+
+/// The condition that a folded text contains another; `?` stands for the other.
+pub(crate) fn contains(tx: &mut Tx) -> &'static str {
+    match tx.conn() {
+        Conn::Sqlite(_) => "instr(i.search_text, ?) > 0",
+        Conn::Postgres(_) => "strpos(i.search_text, ?) > 0",
+    }
+}

@@ -1,0 +1,33 @@
+//! The database: SQLite by default, PostgreSQL where its address is given.
+//!
+//! [`Store`] holds the connection pools, [`Tx`] a transaction with the repositories on it. One SQL text serves both
+//! databases; where they must differ, both variants stand in [`dialect`].
+
+#[macro_use]
+mod tx;
+
+mod binding_jobs;
+mod ceremonies;
+mod dialect;
+mod error;
+mod events;
+mod groups;
+mod identities;
+mod identity_list;
+mod passkeys;
+mod policies;
+mod realms;
+mod sessions;
+mod store;
+
+pub use binding_jobs::{JobCursor, NewJob, OpenJob};
+pub use ceremonies::{Ceremony, CeremonyKind};
+pub use dialect::Listener;
+pub use error::{Error, Result};
+pub use events::NewEvent;
+pub use identities::NewIdentity;
+pub use identity_list::{Cursor, Filter, ListQuery, Page, Sort, SortKey};
+pub use passkeys::{NewPasskey, StoredPasskey};
+pub use sessions::{NewSession, StoredSession};
+pub use store::{Database, Store};
+pub use tx::Tx;

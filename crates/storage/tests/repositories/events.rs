@@ -1,0 +1,96 @@
+//! The audit log: written once, never altered.
+
+use domain::event::{EventKind, EventOutcome};
+use domain::record::Event;
+use domain::{EventId, IdentityId};
+use storage::NewEvent;
+
+use crate::db::Db;
+use crate::made;
+
+on_both![what_is_put_in_comes_out, pages_go_from_new_to_old, the_latest_event_is_known, no_event_can_be_altered_or_deleted];
+
+async fn what_is_put_in_comes_out(db: Db) {
+    let store = db.store().await;
+    let (realm, person) = made::realm_with_person(&db, &store).await;
+    let mut tx = store.write().await.unwrap();
+    for (number, kind) in EventKind::ALL.iter().enumerate() {
+        let outcome = EventOutcome::ALL[number % 2];
+        let new = NewEvent { kind: *kind, outcome, actor_id: Some(db.id()), ..made::new_event(&db, realm, Some(person)) };
+        tx.insert_event(&new).await.unwrap();
+        let expected = Event {
+            id: new.id,
+            at: new.at,
+            kind: *kind,
+            outcome,
+            actor: new.actor_name,
+            target: new.target_name,
+            detail: new.detail,
+            address: new.address,
+            request_id: new.request_id,
+        };
+        assert_eq!(tx.events_of(realm, person, None, 1).await.unwrap(), [expected]);
+    }
+    tx.insert_event(&made::new_event(&db, realm, None)).await.unwrap();
+    assert_eq!(tx.events_of(realm, person, None, 100).await.unwrap().len(), EventKind::ALL.len(), "an event of nobody is on nobody's page");
+}
+
+async fn pages_go_from_new_to_old(db: Db) {
+    let store = db.store().await;
+    let (realm, person) = made::realm_with_person(&db, &store).await;
+    let mut tx = store.write().await.unwrap();
+    let mut ids = Vec::new();
+    for number in 0..7 {
+        let new = made::new_event(&db, realm, Some(if number == 3 { IdentityId::from_i64(7) } else { person }));
+        tx.insert_event(&new).await.unwrap();
+        if number != 3 {
+            ids.insert(0, new.id);
+        }
+    }
+    let (mut seen, mut before) = (Vec::new(), None);
+    loop {
+        let page = tx.events_of(realm, person, before, 4).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(last.id);
+        seen.extend(page.into_iter().map(|event| event.id));
+    }
+    assert_eq!(seen, ids);
+}
+
+async fn the_latest_event_is_known(db: Db) {
+    let store = db.store().await;
+    let mut tx = store.write().await.unwrap();
+    let (realm, other) = (made::realm(&db, &mut tx).await, made::realm(&db, &mut tx).await);
+    assert_eq!(tx.latest_event().await.unwrap(), 0);
+    for realm in [realm, other, realm] {
+        let new = made::new_event(&db, realm, None);
+        tx.insert_event(&new).await.unwrap();
+        assert_eq!(tx.latest_event().await.unwrap(), new.id.get());
+    }
+}
+
+async fn no_event_can_be_altered_or_deleted(db: Db) {
+    let store = db.store().await;
+    let (realm, person) = made::realm_with_person(&db, &store).await;
+    let mut tx = store.write().await.unwrap();
+    let new = NewEvent { id: EventId::from_i64(5), ..made::new_event(&db, realm, Some(person)) };
+    tx.insert_event(&new).await.unwrap();
+    let before = tx.events_of(realm, person, None, 10).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let columns = "(id, realm_id, at, kind, outcome, actor_kind, actor_name, target_kind, target_name, identity_id, detail, address, request_id)";
+    let values = format!("VALUES (5, {realm}, 0, 'x', 'success', '', '', '', '', {person}, '{{}}', '', '')", realm = realm.get(), person = person.get());
+    let mut attempts = vec![
+        "UPDATE events SET actor_name = 'Nobody'".to_owned(),
+        "UPDATE events SET actor_name = 'Nobody' WHERE id = 5".to_owned(),
+        "DELETE FROM events".to_owned(),
+        "DELETE FROM events WHERE id = 5".to_owned(),
+        format!("INSERT INTO events {columns} {values} ON CONFLICT (id) DO UPDATE SET actor_name = 'Nobody'"),
+    ];
+    attempts.push(if db.is_sqlite() { format!("REPLACE INTO events {columns} {values}") } else { "TRUNCATE events".to_owned() });
+    for sql in attempts {
+        let error = db.execute(&sql).await.expect_err(&sql).to_string();
+        assert!(error.contains("events are immutable"), "{sql}: {error}");
+    }
+    assert_eq!(store.read().await.unwrap().events_of(realm, person, None, 10).await.unwrap(), before);
+}
