@@ -36,7 +36,8 @@ CREATE INDEX identities_updated ON identities (realm_id, updated_at, id);
 CREATE INDEX identities_enrollment ON identities (realm_id, enrollment_status, sort_name, id);
 
 -- A term for every run of one to three characters in a word of the folded name, username and e-mail: a search of any
--- length is an intersection of postings. Apart from the identities, so that listing them reads narrow rows.
+-- length is an intersection of postings. Behind them terms for when the identity was made, so that the newest matches
+-- can be asked for alone. Apart from the identities, so that listing them reads narrow rows.
 CREATE TABLE identity_search (
     identity_id BIGINT PRIMARY KEY REFERENCES identities (id) ON DELETE CASCADE,
     terms TEXT[] NOT NULL

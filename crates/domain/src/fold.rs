@@ -125,14 +125,16 @@ impl Search {
     }
 }
 
-/// A short word is its own term; a longer one is covered by its three-character runs.
+/// A short word is its own term; a longer one is covered by three-character runs, side by side, the last at its end.
+/// More of them would narrow little and cost an intersection each: the piece itself is verified anyway.
 fn longest_terms(word: &str) -> Vec<&str> {
     let ends = ends(word);
     if ends.len() <= GRAM {
         return vec![word];
     }
-    let starts = std::iter::once(0).chain(ends.iter().copied());
-    starts.zip(&ends[GRAM - 1..]).map(|(start, end)| &word[start..*end]).collect()
+    let starts: Vec<usize> = std::iter::once(0).chain(ends.iter().copied()).collect();
+    let last = ends.len() - GRAM;
+    (0..last).step_by(GRAM).chain([last]).map(|at| &word[starts[at]..ends[at + GRAM - 1]]).collect()
 }
 
 #[cfg(test)]

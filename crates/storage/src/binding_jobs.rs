@@ -87,7 +87,9 @@ impl TryFrom<OpenRow> for OpenJob {
             State::LinkSent => BindingJob::LinkSent(open),
             State::LinkOpened => BindingJob::LinkOpened(open),
             State::RequestDelivered => BindingJob::RequestDelivered(open),
-            State::Complete => BindingJob::Complete { passkey: row.passkey_id.map(PasskeyId::from_i64).ok_or(Error::Corrupt("completed job"))? },
+            State::Complete => {
+                BindingJob::Complete { passkey: row.passkey_id.map(PasskeyId::from_i64).ok_or(Error::Corrupt("completed job"))? }
+            }
             State::Expired => BindingJob::Expired,
             State::FailedToSend => BindingJob::FailedToSend,
             State::Revoked => BindingJob::Revoked,
@@ -124,7 +126,15 @@ impl Tx {
         let sql = "INSERT INTO binding_jobs (id, realm_id, identity_id, token_hash, delivery_method, state, created_at, updated_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5, 'LINK_SENT', $6, $6, $7)";
         execute!(
-            self, sql, new.id.get(), new.realm.get(), new.identity.get(), new.token_hash.as_slice(), new.delivery.as_str(), new.at.micros(), new.expires_at.micros()
+            self,
+            sql,
+            new.id.get(),
+            new.realm.get(),
+            new.identity.get(),
+            new.token_hash.as_slice(),
+            new.delivery.as_str(),
+            new.at.micros(),
+            new.expires_at.micros()
         );
         self.insert_step(new.id.get(), new.id, State::LinkSent, new.at, "").await
     }
@@ -135,11 +145,21 @@ impl Tx {
     }
 
     pub async fn open_job(&mut self, realm: RealmId, id: BindingJobId) -> Result<Option<OpenJob>> {
-        fetch_optional!(self, OpenRow, select_open!("WHERE id = $1 AND realm_id = $2"), id.get(), realm.get()).map(OpenJob::try_from).transpose()
+        fetch_optional!(self, OpenRow, select_open!("WHERE id = $1 AND realm_id = $2"), id.get(), realm.get())
+            .map(OpenJob::try_from)
+            .transpose()
     }
 
     /// Writes a transition if the job is still in the state that it started from; `false` where it moved meanwhile.
-    pub async fn advance_job(&mut self, id: BindingJobId, from: State, to: &BindingJob, step: i64, now: Timestamp, device: &str) -> Result<bool> {
+    pub async fn advance_job(
+        &mut self,
+        id: BindingJobId,
+        from: State,
+        to: &BindingJob,
+        step: i64,
+        now: Timestamp,
+        device: &str,
+    ) -> Result<bool> {
         let passkey = if let BindingJob::Complete { passkey } = to { Some(passkey.get()) } else { None };
         let sql = "UPDATE binding_jobs SET state = $3, passkey_id = $4, updated_at = $5 WHERE id = $1 AND state = $2";
         dialect::lock(self, Lock::InvitedBy(id)).await?;
@@ -163,7 +183,9 @@ impl Tx {
     }
 
     pub async fn job(&mut self, realm: RealmId, id: BindingJobId) -> Result<Option<Job>> {
-        fetch_optional!(self, Row, select_jobs!("WHERE j.id = $1 AND j.realm_id = $2"), id.get(), realm.get()).map(Job::try_from).transpose()
+        fetch_optional!(self, Row, select_jobs!("WHERE j.id = $1 AND j.realm_id = $2"), id.get(), realm.get())
+            .map(Job::try_from)
+            .transpose()
     }
 
     /// An identity's jobs, the newest first.
@@ -194,7 +216,9 @@ impl Tx {
 
     /// Open jobs whose time is over, the oldest end first.
     pub async fn overdue_jobs(&mut self, now: Timestamp, limit: u32) -> Result<Vec<OpenJob>> {
-        let sql = select_open!("WHERE state IN ('LINK_SENT', 'LINK_OPENED', 'REQUEST_DELIVERED') AND expires_at <= $1 ORDER BY expires_at LIMIT $2");
+        let sql = select_open!(
+            "WHERE state IN ('LINK_SENT', 'LINK_OPENED', 'REQUEST_DELIVERED') AND expires_at <= $1 ORDER BY expires_at LIMIT $2"
+        );
         fetch_all!(self, OpenRow, sql, now.micros(), i64::from(limit)).into_iter().map(OpenJob::try_from).collect()
     }
 

@@ -65,9 +65,23 @@ impl Tx {
         let sql = "INSERT INTO events (id, realm_id, at, kind, outcome, actor_kind, actor_id, actor_name, target_kind, target_id, target_name, \
             identity_id, detail, address, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
         execute!(
-            self, sql, new.id.get(), new.realm.get(), new.at.micros(), new.kind.as_str(), new.outcome.as_str(), new.actor_kind, new.actor_id,
-            new.actor_name.as_str(), new.target_kind, new.target_id, new.target_name.as_str(), new.identity.map(IdentityId::get),
-            detail.as_str(), new.address.as_str(), new.request_id.as_str()
+            self,
+            sql,
+            new.id.get(),
+            new.realm.get(),
+            new.at.micros(),
+            new.kind.as_str(),
+            new.outcome.as_str(),
+            new.actor_kind,
+            new.actor_id,
+            new.actor_name.as_str(),
+            new.target_kind,
+            new.target_id,
+            new.target_name.as_str(),
+            new.identity.map(IdentityId::get),
+            detail.as_str(),
+            new.address.as_str(),
+            new.request_id.as_str()
         );
         Ok(())
     }

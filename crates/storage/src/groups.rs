@@ -74,7 +74,8 @@ impl Tx {
 
     /// Ends every membership of an identity.
     pub(crate) async fn leave_all_groups(&mut self, identity: IdentityId) -> Result<()> {
-        let sql = "UPDATE groups SET member_count = member_count - 1 WHERE id IN (SELECT group_id FROM group_members WHERE identity_id = $1)";
+        let sql =
+            "UPDATE groups SET member_count = member_count - 1 WHERE id IN (SELECT group_id FROM group_members WHERE identity_id = $1)";
         dialect::lock(self, Lock::GroupsOf(identity)).await?;
         execute!(self, sql, identity.get());
         execute!(self, "DELETE FROM group_members WHERE identity_id = $1", identity.get());

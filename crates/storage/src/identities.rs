@@ -84,9 +84,20 @@ impl Tx {
         let profile = &new.profile;
         let text = profile.search_text();
         execute!(
-            self, sql, new.id.get(), new.realm.get(), profile.display_name.as_str(), profile.username.as_str(), profile.username.key(),
-            profile.email.as_ref().map(|e| e.as_str().to_owned()), profile.external_id.clone(), traits_json(&profile.traits)?,
-            new.source.as_str(), profile.sort_name(), text.as_str(), new.at.micros()
+            self,
+            sql,
+            new.id.get(),
+            new.realm.get(),
+            profile.display_name.as_str(),
+            profile.username.as_str(),
+            profile.username.key(),
+            profile.email.as_ref().map(|e| e.as_str().to_owned()),
+            profile.external_id.clone(),
+            traits_json(&profile.traits)?,
+            new.source.as_str(),
+            profile.sort_name(),
+            text.as_str(),
+            new.at.micros()
         );
         dialect::index(self, new.realm, new.id, &fold::index_terms(&text)).await
     }
@@ -120,14 +131,32 @@ impl Tx {
     }
 
     /// Writes the profile where the version is still the expected one; `false` where someone else was first.
-    pub async fn update_identity(&mut self, realm: RealmId, id: IdentityId, expected: i64, profile: &Profile, now: Timestamp) -> Result<bool> {
+    pub async fn update_identity(
+        &mut self,
+        realm: RealmId,
+        id: IdentityId,
+        expected: i64,
+        profile: &Profile,
+        now: Timestamp,
+    ) -> Result<bool> {
         let sql = "UPDATE identities SET display_name = $4, username = $5, username_key = $6, email = $7, external_id = $8, traits = $9, \
             sort_name = $10, search_text = $11, version = version + 1, updated_at = $12 WHERE id = $1 AND realm_id = $2 AND version = $3";
         let text = profile.search_text();
         let changed = execute!(
-            self, sql, id.get(), realm.get(), expected, profile.display_name.as_str(), profile.username.as_str(), profile.username.key(),
-            profile.email.as_ref().map(|e| e.as_str().to_owned()), profile.external_id.clone(), traits_json(&profile.traits)?,
-            profile.sort_name(), text.as_str(), now.micros()
+            self,
+            sql,
+            id.get(),
+            realm.get(),
+            expected,
+            profile.display_name.as_str(),
+            profile.username.as_str(),
+            profile.username.key(),
+            profile.email.as_ref().map(|e| e.as_str().to_owned()),
+            profile.external_id.clone(),
+            traits_json(&profile.traits)?,
+            profile.sort_name(),
+            text.as_str(),
+            now.micros()
         );
         if changed == 1 {
             dialect::unindex(self, id).await?;
@@ -138,7 +167,8 @@ impl Tx {
 
     /// Whether the status changed; `false` where it was this one already.
     pub async fn set_status(&mut self, realm: RealmId, id: IdentityId, status: Status, now: Timestamp) -> Result<bool> {
-        let sql = "UPDATE identities SET status = $3, version = version + 1, updated_at = $4 WHERE id = $1 AND realm_id = $2 AND status <> $3";
+        let sql =
+            "UPDATE identities SET status = $3, version = version + 1, updated_at = $4 WHERE id = $1 AND realm_id = $2 AND status <> $3";
         Ok(execute!(self, sql, id.get(), realm.get(), status.as_str(), now.micros()) == 1)
     }
 

@@ -4,13 +4,18 @@
 //! what the first one does and none repeats or skips a row. A search walks the index's matches from new to old; sorted
 //! otherwise, few matches are sorted, and many are found by walking the sort's index.
 
+#[macro_use]
+mod statement;
+
 use domain::fold::Search;
 use domain::identity::{EnrollmentStatus, Source, Status};
 use domain::record::IdentityRow;
 use domain::{GroupId, IdentityId, RealmId, Timestamp};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
-use crate::dialect::{self, Argument, Indexed};
+use self::statement::{Bound, Statement};
+use crate::dialect;
+use crate::tx::Conn;
 use crate::{Error, Result, Tx};
 
 /// What a list is sorted by.
@@ -66,7 +71,7 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx::FromRow, serde::Deserialize)]
 struct Row {
     id: i64,
     display_name: String,
@@ -82,6 +87,10 @@ struct Row {
 }
 
 impl Row {
+    /// In the order of the fields.
+    const COLUMNS: &str = "id, display_name, username, email, status, enrollment_status, passkey_count, group_count, group_name, \
+        updated_at, sort_key";
+
     fn cursor(&self) -> Cursor {
         Cursor { key: self.sort_key.clone(), id: IdentityId::from_i64(self.id) }
     }
@@ -123,109 +132,25 @@ impl SortKey {
 
 /// Above this many matches, walking the sort's index finds a page sooner than sorting the matches does.
 const MOST_SORTED: i64 = 5_000;
+/// The walk goes no further: where it has not found a page by then, the matches are sorted, however many.
+const MOST_WALKED: i64 = 20_000;
 
-/// A value bound to a statement.
-enum Bound {
-    Number(i64),
-    Text(String),
-    Terms(Vec<String>),
-}
-
-/// A statement in the making: text with `$n` placeholders, and the values in their order.
-#[derive(Default)]
-struct Statement {
-    conditions: Vec<String>,
-    values: Vec<Bound>,
-}
-
-impl Statement {
-    /// Adds a value and answers its placeholder.
-    fn bind(&mut self, value: Bound) -> String {
-        self.values.push(value);
-        format!("${}", self.values.len())
-    }
-
-    /// Adds a condition in which `?` stands for the value.
-    fn require(&mut self, condition: &str, value: Bound) {
-        let placeholder = self.bind(value);
-        self.conditions.push(condition.replace('?', &placeholder));
-    }
-
-    fn filter(&mut self, realm: RealmId, filter: &Filter, contains: &str) {
-        self.require("i.realm_id = ?", Bound::Number(realm.get()));
-        if let Some(status) = filter.status {
-            self.require("i.status = ?", Bound::Text(status.to_string()));
-        }
-        if let Some(enrollment) = filter.enrollment {
-            self.require("i.enrollment_status = ?", Bound::Text(enrollment.to_string()));
-        }
-        if let Some(source) = filter.source {
-            self.require("i.source = ?", Bound::Text(source.to_string()));
-        }
-        if let Some(group) = filter.group {
-            self.require("EXISTS (SELECT 1 FROM group_members m WHERE m.group_id = ? AND m.identity_id = i.id)", Bound::Number(group.get()));
-        }
-        for part in filter.search.iter().flat_map(|search| &search.parts) {
-            self.require(contains, Bound::Text(part.clone()));
-        }
-    }
-
-    fn index(&mut self, indexed: Indexed) {
-        let value = match indexed.argument {
-            Argument::Match(expression) => Bound::Text(expression),
-            Argument::Terms(terms) => Bound::Terms(terms),
-        };
-        self.require(indexed.condition, value);
-    }
-}
-
-macro_rules! bind_all {
-    ($query:expr, $values:expr) => {{
-        let mut query = $query;
-        for value in $values {
-            query = match value {
-                Bound::Number(number) => query.bind(number),
-                Bound::Text(text) => query.bind(text),
-                Bound::Terms(_) => unreachable!("only PostgreSQL is asked for terms"),
-            };
-        }
-        query
-    }};
-}
-
-macro_rules! bind_all_postgres {
-    ($query:expr, $values:expr) => {{
-        let mut query = $query;
-        for value in $values {
-            query = match value {
-                Bound::Number(number) => query.bind(number),
-                Bound::Text(text) => query.bind(text),
-                Bound::Terms(terms) => query.bind(terms),
-            };
-        }
-        query
-    }};
-}
-
-/// Reads all rows of a statement put together at run time from the fragments in this file.
-macro_rules! fetch_built {
-    ($tx:expr, $row:ty, $sql:expr, $values:expr) => {
-        match $tx.conn() {
-            crate::tx::Conn::Sqlite(conn) => {
-                bind_all!(sqlx::query_as::<sqlx::Sqlite, $row>(AssertSqlSafe($sql)), $values).fetch_all(conn).await?
-            }
-            crate::tx::Conn::Postgres(conn) => {
-                bind_all_postgres!(sqlx::query_as::<sqlx::Postgres, $row>(AssertSqlSafe($sql)), $values).fetch_all(conn).await?
-            }
-        }
-    };
+/// How the rows of a list are found.
+enum Way {
+    /// Along the sort's index, up to this row.
+    Walk { until: Option<Cursor> },
+    /// Through the search index.
+    Matches,
 }
 
 impl Tx {
     /// One page of the list.
     pub async fn list_identities(&mut self, query: &ListQuery) -> Result<Page> {
-        let (sql, values) = self.page_statement(query).await?;
-        let mut rows: Vec<Row> = fetch_built!(self, Row, sql, values);
+        let way = self.way(query).await?;
+        let mut rows = self.page_rows(query, &way).await?;
+        if matches!(way, Way::Walk { until: Some(_) }) && rows.len() <= query.limit as usize {
+            rows = self.page_rows(query, &Way::Matches).await?;
+        }
         let more = rows.len() > query.limit as usize;
         rows.truncate(query.limit as usize);
         if query.backward {
@@ -238,53 +163,99 @@ impl Tx {
         Ok(Page { rows, previous, next })
     }
 
-    async fn page_statement(&mut self, query: &ListQuery) -> Result<(String, Vec<Bound>)> {
+    /// The rows of a page. SQLite hands them over as one value: each row that crosses from its thread by itself costs
+    /// more than packing and unpacking it.
+    async fn page_rows(&mut self, query: &ListQuery, way: &Way) -> Result<Vec<Row>> {
+        let (sql, values) = self.page_statement(query, way)?;
+        match self.conn() {
+            Conn::Sqlite(conn) => {
+                let sql = format!("SELECT json_group_array(json_array({})) FROM ({sql})", Row::COLUMNS);
+                let rows = bind_all!(sqlx::query_scalar::<Sqlite, String>(AssertSqlSafe(sql)), values).fetch_one(conn).await?;
+                serde_json::from_str(&rows).map_err(|_| Error::Corrupt("a page of identities"))
+            }
+            Conn::Postgres(conn) => {
+                Ok(bind_all_postgres!(sqlx::query_as::<Postgres, Row>(AssertSqlSafe(sql)), values).fetch_all(conn).await?)
+            }
+        }
+    }
+
+    fn page_statement(&mut self, query: &ListQuery, way: &Way) -> Result<(String, Vec<Bound>)> {
         let mut statement = Statement::default();
-        let indexed = self.indexed(query).await?;
-        let from = indexed.as_ref().map_or("identities i", |indexed| indexed.from);
-        // The matches are walked by the index's own id; the same number as the identity's.
-        let id = indexed.as_ref().map_or("i.id", |indexed| indexed.id_column);
-        let column = if query.sort.key == SortKey::Created { id } else { query.sort.key.column() };
-        if let Some(indexed) = indexed {
-            statement.index(indexed);
+        let by_id = query.sort.key == SortKey::Created;
+        let (mut from, mut column, mut matches) = ("identities i", query.sort.key.column(), None);
+        if let (Way::Matches, Some(search)) = (way, &query.filter.search) {
+            let indexed = dialect::matching(self, query.realm, search);
+            if by_id && indexed.id_column.is_none() {
+                let terms = statement.bind(indexed.argument.into());
+                let start = statement.bind(Bound::Number(start(query)));
+                matches = Some(dialect::matches_by_id(&terms, &start, query.descending()));
+            } else {
+                from = indexed.from;
+                // The matches are walked by the index's own id; the same number as the identity's.
+                column = indexed.id_column.filter(|_| by_id).unwrap_or(column);
+                statement.index(indexed);
+            }
         }
-        statement.filter(query.realm, &query.filter, self.contains());
-        let descending = query.sort.descending != query.backward;
+        statement.filter(query.realm, &query.filter, dialect::contains(self));
         if let Some(cursor) = &query.from {
-            after(&mut statement, query.sort.key, column, cursor, descending)?;
+            beyond(&mut statement, query.sort.key, column, cursor, query.descending())?;
         }
-        let direction = if descending { "DESC" } else { "ASC" };
-        let order = if query.sort.key == SortKey::Created { format!("{column} {direction}") } else { format!("{column} {direction}, i.id {direction}") };
+        if let Way::Walk { until: Some(cursor) } = way {
+            beyond(&mut statement, query.sort.key, column, cursor, !query.descending())?;
+        }
+        let order = order(query, column);
         let limit = statement.bind(Bound::Number(i64::from(query.limit) + 1));
         let conditions = statement.conditions.join(" AND ");
+        let rows = match matches {
+            // Each match by itself (OFFSET 0 sees to that), so that they stay in their order.
+            Some(matches) => {
+                format!("{matches} s CROSS JOIN LATERAL (SELECT * FROM identities i WHERE i.id = s.identity_id AND {conditions} OFFSET 0) i")
+            }
+            None => format!("{from} WHERE {conditions} ORDER BY {order}"),
+        };
         let sql = format!(
             "SELECT i.id, i.display_name, i.username, i.email, i.status, i.enrollment_status, i.passkey_count, i.group_count, i.updated_at, \
              CASE WHEN i.group_count > 0 THEN (SELECT g.display_name FROM group_members m JOIN groups g ON g.id = m.group_id \
              WHERE m.identity_id = i.id ORDER BY g.name_key LIMIT 1) END AS group_name, \
-             CAST({} AS TEXT) AS sort_key FROM {from} WHERE {conditions} ORDER BY {order} LIMIT {limit}",
+             CAST({} AS TEXT) AS sort_key FROM {rows} LIMIT {limit}",
             query.sort.key.column()
         );
         Ok((sql, statement.values))
     }
 
-    /// The search index, where it is the shorter way.
-    async fn indexed(&mut self, query: &ListQuery) -> Result<Option<Indexed>> {
-        let Some(search) = query.filter.search.as_ref().filter(|search| !search.terms.is_empty()) else { return Ok(None) };
-        if query.sort.key != SortKey::Created && self.count_matches(query.realm, search, MOST_SORTED + 1).await? > MOST_SORTED {
-            return Ok(None);
+    /// The way that is the shorter one.
+    async fn way(&mut self, query: &ListQuery) -> Result<Way> {
+        let Some(search) = query.filter.search.as_ref().filter(|search| !search.terms.is_empty()) else {
+            return Ok(Way::Walk { until: None });
+        };
+        if query.sort.key == SortKey::Created || self.count_matches(query.realm, search, MOST_SORTED + 1).await? <= MOST_SORTED {
+            return Ok(Way::Matches);
         }
-        Ok(Some(dialect::matching(self, query.realm, search)))
+        Ok(Way::Walk { until: self.last_walked(query).await? })
+    }
+
+    /// The row that a walk from the page's start ends at, if the list goes that far.
+    async fn last_walked(&mut self, query: &ListQuery) -> Result<Option<Cursor>> {
+        let mut statement = Statement::default();
+        let column = query.sort.key.column();
+        statement.filter(query.realm, &Filter::default(), "");
+        if let Some(cursor) = &query.from {
+            beyond(&mut statement, query.sort.key, column, cursor, query.descending())?;
+        }
+        let (order, conditions) = (order(query, column), statement.conditions.join(" AND "));
+        let skipped = statement.bind(Bound::Number(MOST_WALKED));
+        let sql =
+            format!("SELECT CAST({column} AS TEXT), i.id FROM identities i WHERE {conditions} ORDER BY {order} LIMIT 1 OFFSET {skipped}");
+        let rows: Vec<(String, i64)> = fetch_built!(self, (String, i64), sql, statement.values);
+        Ok(rows.into_iter().next().map(|(key, id)| Cursor { key, id: IdentityId::from_i64(id) }))
     }
 
     async fn count_matches(&mut self, realm: RealmId, search: &Search, most: i64) -> Result<i64> {
         let indexed = dialect::matching(self, realm, search);
-        let index = indexed.index;
+        let from = indexed.index;
         let mut statement = Statement::default();
         statement.index(indexed);
-        let limit = statement.bind(Bound::Number(most));
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {} LIMIT {limit}) c", statement.conditions.join(" AND "));
-        let rows: Vec<(i64,)> = fetch_built!(self, (i64,), sql, statement.values);
-        Ok(rows.first().map_or(0, |row| row.0))
+        self.count(from, statement, most).await
     }
 
     /// How many identities the filter leaves, counted no further than `most`.
@@ -293,24 +264,54 @@ impl Tx {
         let mut from = "identities i";
         if let Some(search) = filter.search.as_ref().filter(|search| !search.terms.is_empty()) {
             let indexed = dialect::matching(self, realm, search);
+            if indexed.knows_realm && filter.is_answered_by_terms() {
+                return Ok(u32::try_from(self.count_matches(realm, search, i64::from(most)).await?).unwrap_or(0));
+            }
             from = indexed.from;
             statement.index(indexed);
         }
-        statement.filter(realm, filter, self.contains());
-        let limit = statement.bind(Bound::Number(i64::from(most)));
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {} LIMIT {limit}) c", statement.conditions.join(" AND "));
-        let rows: Vec<(i64,)> = fetch_built!(self, (i64,), sql, statement.values);
-        Ok(rows.first().and_then(|row| u32::try_from(row.0).ok()).unwrap_or(0))
+        statement.filter(realm, filter, dialect::contains(self));
+        Ok(u32::try_from(self.count(from, statement, i64::from(most)).await?).unwrap_or(0))
     }
 
-    /// A text contains another, to the letter.
-    fn contains(&mut self) -> &'static str {
-        dialect::contains(self)
+    /// How many rows the statement's conditions leave, at most `most`.
+    async fn count(&mut self, from: &str, mut statement: Statement, most: i64) -> Result<i64> {
+        let limit = statement.bind(Bound::Number(most));
+        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {} LIMIT {limit}) c", statement.conditions.join(" AND "));
+        let rows: Vec<(i64,)> = fetch_built!(self, (i64,), sql, statement.values);
+        Ok(rows.first().map_or(0, |row| row.0))
     }
 }
 
+impl ListQuery {
+    /// Whether the rows are read from the sort's high end.
+    fn descending(&self) -> bool {
+        self.sort.descending != self.backward
+    }
+}
+
+impl Filter {
+    /// Whether the search's terms say all: nothing but short words was asked for.
+    fn is_answered_by_terms(&self) -> bool {
+        let Self { search: Some(search), status: None, enrollment: None, source: None, group: None } = self else { return false };
+        search.parts.iter().all(|part| search.terms.contains(part))
+    }
+}
+
+/// The sort as SQL, in the order of reading.
+fn order(query: &ListQuery, column: &str) -> String {
+    let direction = if query.descending() { "DESC" } else { "ASC" };
+    if query.sort.key == SortKey::Created { format!("{column} {direction}") } else { format!("{column} {direction}, i.id {direction}") }
+}
+
+/// The id that a page by id starts behind.
+fn start(query: &ListQuery) -> i64 {
+    let before_all = if query.descending() { i64::MAX } else { 0 };
+    query.from.as_ref().map_or(before_all, |cursor| cursor.id.get())
+}
+
 /// Narrows to the rows on the far side of the cursor.
-fn after(statement: &mut Statement, key: SortKey, column: &str, cursor: &Cursor, descending: bool) -> Result<()> {
+fn beyond(statement: &mut Statement, key: SortKey, column: &str, cursor: &Cursor, descending: bool) -> Result<()> {
     let comparison = if descending { "<" } else { ">" };
     let id = Bound::Number(cursor.id.get());
     if key == SortKey::Created {
@@ -326,3 +327,6 @@ fn after(statement: &mut Statement, key: SortKey, column: &str, cursor: &Cursor,
     statement.require(&format!("({column}, i.id) {comparison} ({value}, ?)"), id);
     Ok(())
 }
+
+#[cfg(test)]
+mod plans;

@@ -69,8 +69,18 @@ impl Tx {
         let sql = "INSERT INTO passkeys (id, realm_id, identity_id, credential_id, credential, aaguid, name, backup_eligible, backup_state, state, created_at, updated_at) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'ACTIVE', $10, $10)";
         execute!(
-            self, sql, new.id.get(), new.realm.get(), new.identity.get(), new.credential_id.as_slice(), new.credential.as_str(),
-            new.aaguid.as_slice(), new.name.as_str(), new.backup_eligible, new.backup_state, new.at.micros()
+            self,
+            sql,
+            new.id.get(),
+            new.realm.get(),
+            new.identity.get(),
+            new.credential_id.as_slice(),
+            new.credential.as_str(),
+            new.aaguid.as_slice(),
+            new.name.as_str(),
+            new.backup_eligible,
+            new.backup_state,
+            new.at.micros()
         );
         Ok(())
     }

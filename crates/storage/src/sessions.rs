@@ -46,8 +46,17 @@ impl Tx {
         let sql = "INSERT INTO sessions (id, token_hash, realm_id, identity_id, passkey_id, device, address, created_at, last_seen_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
         execute!(
-            self, sql, new.id.get(), new.token_hash.as_slice(), new.realm.get(), new.identity.get(), new.passkey.get(),
-            new.device.as_str(), new.address.as_str(), new.at.micros(), new.expires_at.micros()
+            self,
+            sql,
+            new.id.get(),
+            new.token_hash.as_slice(),
+            new.realm.get(),
+            new.identity.get(),
+            new.passkey.get(),
+            new.device.as_str(),
+            new.address.as_str(),
+            new.at.micros(),
+            new.expires_at.micros()
         );
         Ok(())
     }

@@ -70,10 +70,13 @@ impl Store {
 
     async fn postgres(address: &str) -> Result<Self> {
         // The address may hold a password: the error must not repeat it.
-        let options = PgConnectOptions::from_str(address).map_err(|_| Error::Address("postgres://user@host/database was expected".into()))?;
+        let options =
+            PgConnectOptions::from_str(address).map_err(|_| Error::Address("postgres://user@host/database was expected".into()))?;
         let pool = || PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
         let writers = pool().connect_with(options.clone()).await?;
-        let readers = pool().connect_with(options.options([("default_transaction_read_only", "on")])).await?;
+        let readers = pool()
+            .connect_with(options.options([("default_transaction_read_only", "on"), ("max_parallel_workers_per_gather", "0")]))
+            .await?;
         Ok(Self(Pools::Postgres { writers, readers }))
     }
 
@@ -116,6 +119,21 @@ impl Store {
             Pools::Sqlite { writer, .. } => Tx::sqlite_write(writer.begin_with("BEGIN IMMEDIATE").await?),
             Pools::Postgres { writers, .. } => Tx::postgres_write(writers.begin().await?),
         })
+    }
+
+    /// Brings the search index into the form that is read fastest, after much was loaded. It goes in short transactions,
+    /// so that others can write between them.
+    pub async fn merge_search_index(&self) -> Result<()> {
+        let mut first = true;
+        loop {
+            let mut tx = self.write().await?;
+            let more = dialect::merge(&mut tx, first).await?;
+            tx.commit().await?;
+            if !more {
+                return Ok(());
+            }
+            first = false;
+        }
     }
 
     /// Ends every connection after what runs on it has finished.

@@ -28,23 +28,40 @@ where
     body(Place::Sqlite(folder.path().join("keyroll.db"))).await;
 }
 
-/// Runs a test's body on a new database of the PostgreSQL server, and drops it however the body ends.
+/// Runs a test's body on a new database of the PostgreSQL server, dropped however the body ends.
 pub async fn on_postgres<F>(body: fn(Place) -> F)
 where
-    F: Future<Output = ()> + Send + 'static,
+    F: Future<Output = ()>,
 {
     let address = std::env::var(POSTGRES).unwrap_or_else(|_| panic!("{POSTGRES} is not set: run the tests through scripts/with-postgres"));
     let server = PgConnectOptions::from_str(&address).expect("the address of the PostgreSQL server reads");
     let name = format!("keyroll_test_{:016x}", RandomState::new().build_hasher().finish());
+    execute_at(&server, format!("CREATE DATABASE {name}")).await;
+    let place = Place::Postgres(server.clone().database(&name).to_url_lossy().to_string());
+    let _dropped_at_the_end = OnServer { server, name };
+    body(place).await;
+}
+
+async fn execute_at(server: &PgConnectOptions, sql: String) {
     let mut connection = server.connect().await.expect("the PostgreSQL server answers");
-    let create = sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}")));
-    create.execute(&mut connection).await.expect("a database can be made");
-    let place = Place::Postgres(server.database(&name).to_url_lossy().to_string());
-    let outcome = tokio::spawn(body(place)).await;
-    let drop = sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)")));
-    drop.execute(&mut connection).await.expect("the database can be dropped");
-    if let Err(error) = outcome {
-        std::panic::resume_unwind(error.into_panic());
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.expect("the PostgreSQL server does as it is told");
+}
+
+/// A database on the server, for as long as this value lives.
+struct OnServer {
+    server: PgConnectOptions,
+    name: String,
+}
+
+impl Drop for OnServer {
+    fn drop(&mut self) {
+        let (server, sql) = (self.server.clone(), format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        // A thread of its own, because the test's runtime cannot wait while a panic unwinds through it.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
+            runtime.block_on(execute_at(&server, sql));
+        });
+        assert!(dropping.join().is_ok() || std::thread::panicking(), "the test's database could not be dropped");
     }
 }
 
@@ -58,6 +75,19 @@ macro_rules! on_both {
                 $crate::on_sqlite(super::$body).await;
             }
 
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                $crate::on_postgres(super::$body).await;
+            }
+        }
+    )+};
+}
+
+/// Makes of each named function the test `name::postgres`: for what SQLite does not have.
+#[macro_export]
+macro_rules! postgres_only {
+    ($($body:ident),+ $(,)?) => {$(
+        mod $body {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 $crate::on_postgres(super::$body).await;

@@ -5,7 +5,7 @@ use domain::identity::EmailAddress;
 use serde_json::json;
 use sqlx::{Postgres, Sqlite};
 
-use super::search::document;
+use super::search::{postgres_terms, sqlite_terms};
 use crate::identities::traits_json;
 use crate::tx::Conn;
 use crate::{NewIdentity, Result, Tx};
@@ -57,10 +57,20 @@ fn row(new: &NewIdentity, sqlite: bool) -> Result<serde_json::Value> {
     let profile = &new.profile;
     let text = profile.search_text();
     let terms = fold::index_terms(&text);
-    let terms = if sqlite { document(new.realm, &terms) } else { terms.join(" ") };
+    let terms = if sqlite { sqlite_terms(new.realm, &terms) } else { postgres_terms(new.id, &terms) }.join(" ");
     Ok(json!([
-        new.id.get(), new.realm.get(), profile.display_name.as_str(), profile.username.as_str(), profile.username.key(),
-        profile.email.as_ref().map(EmailAddress::as_str), profile.external_id, traits_json(&profile.traits)?,
-        new.source.as_str(), profile.sort_name(), text, new.at.micros(), terms
+        new.id.get(),
+        new.realm.get(),
+        profile.display_name.as_str(),
+        profile.username.as_str(),
+        profile.username.key(),
+        profile.email.as_ref().map(EmailAddress::as_str),
+        profile.external_id,
+        traits_json(&profile.traits)?,
+        new.source.as_str(),
+        profile.sort_name(),
+        text,
+        new.at.micros(),
+        terms
     ]))
 }

@@ -1,13 +1,15 @@
 //! Where the two databases must differ: both variants side by side, and nowhere else.
 
+mod by_id;
 mod load;
 mod lock;
 mod notify;
 mod schema;
 mod search;
 
+pub(crate) use by_id::matches_by_id;
 pub(crate) use load::load;
 pub(crate) use lock::{Lock, lock};
 pub use notify::Listener;
 pub(crate) use schema::has_migrations;
-pub(crate) use search::{Argument, Indexed, contains, index, matching, unindex};
+pub(crate) use search::{Argument, Indexed, contains, index, matching, merge, unindex};

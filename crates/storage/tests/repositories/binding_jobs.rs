@@ -4,6 +4,7 @@ use domain::binding_job::{BindingJob, DeliveryMethod, Open, State};
 use domain::record::{Job, Step};
 use domain::{BindingJobId, PasskeyId};
 use storage::{NewJob, Tx};
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
@@ -21,8 +22,8 @@ on_both![
     open_jobs_of_a_person_are_listed_alone,
 ];
 
-async fn what_is_put_in_comes_out(db: Db) {
-    let store = db.store().await;
+async fn what_is_put_in_comes_out(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     let person = made::new_identity(&db, realm, made::profile("Zoë", "zoe", "zoe@example.org"));
@@ -52,8 +53,8 @@ async fn what_is_put_in_comes_out(db: Db) {
     assert!(tx.job(realm, BindingJobId::from_i64(7)).await.unwrap().is_none());
 }
 
-async fn every_state_reads_back_as_it_was_written(db: Db) {
-    let store = db.store().await;
+async fn every_state_reads_back_as_it_was_written(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let open = Open { expires_at: made::at(3600) };
@@ -76,8 +77,8 @@ async fn every_state_reads_back_as_it_was_written(db: Db) {
     }
 }
 
-async fn the_history_keeps_each_step_in_order(db: Db) {
-    let store = db.store().await;
+async fn the_history_keeps_each_step_in_order(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let id = made::job(&db, &mut tx, realm, person).await;
@@ -96,8 +97,8 @@ async fn the_history_keeps_each_step_in_order(db: Db) {
     assert_eq!(tx.steps(realm, id).await.unwrap(), expected);
 }
 
-async fn a_step_from_a_state_that_is_past_is_not_taken(db: Db) {
-    let store = db.store().await;
+async fn a_step_from_a_state_that_is_past_is_not_taken(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let id = made::job(&db, &mut tx, realm, person).await;
@@ -110,8 +111,8 @@ async fn a_step_from_a_state_that_is_past_is_not_taken(db: Db) {
     assert_eq!(tx.steps(realm, id).await.unwrap().len(), 2);
 }
 
-async fn of_two_at_once_one_takes_the_step(db: Db) {
-    let store = db.store().await;
+async fn of_two_at_once_one_takes_the_step(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     for _ in 0..10 {
         let mut tx = store.write().await.unwrap();
@@ -136,8 +137,8 @@ async fn of_two_at_once_one_takes_the_step(db: Db) {
     }
 }
 
-async fn a_job_is_complete_exactly_with_its_passkey(db: Db) {
-    let store = db.store().await;
+async fn a_job_is_complete_exactly_with_its_passkey(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let passkey = made::passkey(&db, &mut tx, realm, person).await;
@@ -161,8 +162,8 @@ async fn ids_of_pages(tx: &mut Tx, mut page: impl AsyncFnMut(&mut Tx, Option<Bin
     }
 }
 
-async fn the_newest_are_listed_first_page_by_page(db: Db) {
-    let store = db.store().await;
+async fn the_newest_are_listed_first_page_by_page(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let other = made::person(&db, &mut tx, realm, "Ana").await;
@@ -180,8 +181,8 @@ async fn the_newest_are_listed_first_page_by_page(db: Db) {
     assert_eq!(ids_of_pages(&mut tx, persons).await, own);
 }
 
-async fn a_new_link_is_asked_for_once(db: Db) {
-    let store = db.store().await;
+async fn a_new_link_is_asked_for_once(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let id = made::job(&db, &mut tx, realm, person).await;
@@ -193,8 +194,8 @@ async fn a_new_link_is_asked_for_once(db: Db) {
     assert_eq!(tx.open_job(realm, id).await.unwrap().unwrap().link_requested_at, Some(made::at(5)));
 }
 
-async fn only_open_jobs_are_overdue_the_oldest_end_first(db: Db) {
-    let store = db.store().await;
+async fn only_open_jobs_are_overdue_the_oldest_end_first(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     assert_eq!(tx.next_expiry().await.unwrap(), None);
@@ -210,7 +211,8 @@ async fn only_open_jobs_are_overdue_the_oldest_end_first(db: Db) {
     assert!(made::advance(&db, &mut tx, realm, ids[4], &BindingJob::RequestDelivered(Open { expires_at: made::at(30) })).await);
 
     assert_eq!(tx.next_expiry().await.unwrap(), Some(made::at(20)));
-    let overdue = async |tx: &mut Tx, now, limit| tx.overdue_jobs(made::at(now), limit).await.unwrap().into_iter().map(|j| j.id).collect::<Vec<_>>();
+    let overdue =
+        async |tx: &mut Tx, now, limit| tx.overdue_jobs(made::at(now), limit).await.unwrap().into_iter().map(|j| j.id).collect::<Vec<_>>();
     assert_eq!(overdue(&mut tx, 19, 10).await, []);
     assert_eq!(overdue(&mut tx, 20, 10).await, [ids[1]], "at its end it is over");
     assert_eq!(overdue(&mut tx, 60, 10).await, [ids[1], ids[4], ids[2], ids[0]]);
@@ -221,15 +223,21 @@ async fn only_open_jobs_are_overdue_the_oldest_end_first(db: Db) {
     assert_eq!(tx.next_expiry().await.unwrap(), None);
 }
 
-async fn open_jobs_of_a_person_are_listed_alone(db: Db) {
-    let store = db.store().await;
+async fn open_jobs_of_a_person_are_listed_alone(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let other = made::person(&db, &mut tx, realm, "Ana").await;
     made::job(&db, &mut tx, realm, other).await;
     let open = Open { expires_at: made::at(3600) };
     let mut expected = Vec::new();
-    for to in [BindingJob::LinkSent(open), BindingJob::LinkOpened(open), BindingJob::RequestDelivered(open), BindingJob::Expired, BindingJob::FailedToSend] {
+    for to in [
+        BindingJob::LinkSent(open),
+        BindingJob::LinkOpened(open),
+        BindingJob::RequestDelivered(open),
+        BindingJob::Expired,
+        BindingJob::FailedToSend,
+    ] {
         let id = made::job(&db, &mut tx, realm, person).await;
         made::advance(&db, &mut tx, realm, id, &to).await;
         if to.state().is_open() {

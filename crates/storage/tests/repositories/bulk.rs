@@ -3,6 +3,7 @@
 use domain::RealmId;
 use domain::identity::{ProfileForm, Source};
 use storage::{Error, NewIdentity, Store};
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
@@ -20,17 +21,23 @@ fn people(db: &Db, realm: RealmId) -> Vec<NewIdentity> {
     profiles.push(made::profile("-", "'", ""));
     profiles.push(made::profile("“…”", "—", ""));
     let source = |number: usize| Source::ALL[number % Source::ALL.len()];
-    let new = |(number, profile)| NewIdentity { source: source(number), at: made::at(i64::try_from(number).unwrap()), ..made::new_identity(db, realm, profile) };
+    let new = |(number, profile)| NewIdentity {
+        source: source(number),
+        at: made::at(i64::try_from(number).unwrap()),
+        ..made::new_identity(db, realm, profile)
+    };
     profiles.into_iter().enumerate().map(new).collect()
 }
 
 /// Every column of every identity, and the terms that it is found by, as text.
 async fn stored(db: &Db) -> Vec<String> {
-    let columns = ["id", "realm_id", "created_at", "updated_at", "version", "passkey_count", "group_count"].map(|c| format!("CAST({c} AS TEXT)"));
+    let columns =
+        ["id", "realm_id", "created_at", "updated_at", "version", "passkey_count", "group_count"].map(|c| format!("CAST({c} AS TEXT)"));
     let texts = ["display_name", "username", "username_key", "traits", "status", "enrollment_status", "source", "sort_name", "search_text"];
     let optional = ["email", "external_id"].map(|c| format!("coalesce({c}, 'NULL')"));
     let all = columns.into_iter().chain(texts.map(str::to_owned)).chain(optional).collect::<Vec<_>>().join(" || '|' || ");
-    let mut stored: Vec<_> = db.rows::<(String,)>(&format!("SELECT {all} FROM identities ORDER BY id")).await.into_iter().map(|row| row.0).collect();
+    let mut stored: Vec<_> =
+        db.rows::<(String,)>(&format!("SELECT {all} FROM identities ORDER BY id")).await.into_iter().map(|row| row.0).collect();
     stored.extend(db.rows::<(String,)>(terms(db).await).await.into_iter().map(|row| row.0));
     stored
 }
@@ -54,8 +61,8 @@ async fn clear(db: &Db, store: &Store, realm: RealmId, people: &[NewIdentity]) {
     assert_eq!(stored(db).await, Vec::<String>::new());
 }
 
-async fn many_at_once_equal_each_alone(db: Db) {
-    let store = db.store().await;
+async fn many_at_once_equal_each_alone(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     let people = people(&db, realm);
@@ -73,16 +80,16 @@ async fn many_at_once_equal_each_alone(db: Db) {
     assert_eq!(stored(&db).await, alone);
 }
 
-async fn nobody_at_once_is_nothing(db: Db) {
-    let store = db.store().await;
+async fn nobody_at_once_is_nothing(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     tx.insert_identities(&[]).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(stored(&db).await, Vec::<String>::new());
 }
 
-async fn one_taken_username_refuses_them_all(db: Db) {
-    let store = db.store().await;
+async fn one_taken_username_refuses_them_all(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     tx.insert_identity(&made::new_identity(&db, realm, made::profile("Ana", "ana", ""))).await.unwrap();

@@ -1,11 +1,17 @@
 //! Ceremonies serve once.
 
 use storage::{Ceremony, CeremonyKind, Store};
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
 
-on_both![a_ceremony_comes_out_as_it_went_in_and_once, of_two_at_once_one_gets_the_ceremony, a_rolled_back_taking_takes_nothing, sweeping_removes_what_is_over];
+on_both![
+    a_ceremony_comes_out_as_it_went_in_and_once,
+    of_two_at_once_one_gets_the_ceremony,
+    a_rolled_back_taking_takes_nothing,
+    sweeping_removes_what_is_over
+];
 
 async fn insert(store: &Store, number: i64, ceremony: &Ceremony) {
     let mut tx = store.write().await.unwrap();
@@ -25,8 +31,8 @@ fn sign_in(expires_at: i64) -> Ceremony {
     Ceremony { kind: CeremonyKind::SignIn, state: "{\"challenge\": \"✓\"}".into(), expires_at: made::at(expires_at) }
 }
 
-async fn a_ceremony_comes_out_as_it_went_in_and_once(db: Db) {
-    let store = db.store().await;
+async fn a_ceremony_comes_out_as_it_went_in_and_once(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let job = made::job(&db, &mut tx, realm, person).await;
@@ -41,8 +47,8 @@ async fn a_ceremony_comes_out_as_it_went_in_and_once(db: Db) {
     assert!(take(&store, 3).await.is_none());
 }
 
-async fn of_two_at_once_one_gets_the_ceremony(db: Db) {
-    let store = db.store().await;
+async fn of_two_at_once_one_gets_the_ceremony(place: Place) {
+    let (_, store) = Db::open(place).await;
     for number in 0..20 {
         insert(&store, number, &sign_in(60)).await;
         let attempt = || {
@@ -55,8 +61,8 @@ async fn of_two_at_once_one_gets_the_ceremony(db: Db) {
     }
 }
 
-async fn a_rolled_back_taking_takes_nothing(db: Db) {
-    let store = db.store().await;
+async fn a_rolled_back_taking_takes_nothing(place: Place) {
+    let (_, store) = Db::open(place).await;
     insert(&store, 1, &sign_in(60)).await;
     let mut tx = store.write().await.unwrap();
     assert!(tx.take_ceremony(&made::hash(1)).await.unwrap().is_some());
@@ -64,8 +70,8 @@ async fn a_rolled_back_taking_takes_nothing(db: Db) {
     assert!(take(&store, 1).await.is_some());
 }
 
-async fn sweeping_removes_what_is_over(db: Db) {
-    let store = db.store().await;
+async fn sweeping_removes_what_is_over(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let passkey = made::passkey(&db, &mut tx, realm, person).await;

@@ -4,14 +4,15 @@ use domain::event::{EventKind, EventOutcome};
 use domain::record::Event;
 use domain::{EventId, IdentityId};
 use storage::NewEvent;
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
 
 on_both![what_is_put_in_comes_out, pages_go_from_new_to_old, the_latest_event_is_known, no_event_can_be_altered_or_deleted];
 
-async fn what_is_put_in_comes_out(db: Db) {
-    let store = db.store().await;
+async fn what_is_put_in_comes_out(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     for (number, kind) in EventKind::ALL.iter().enumerate() {
@@ -35,8 +36,8 @@ async fn what_is_put_in_comes_out(db: Db) {
     assert_eq!(tx.events_of(realm, person, None, 100).await.unwrap().len(), EventKind::ALL.len(), "an event of nobody is on nobody's page");
 }
 
-async fn pages_go_from_new_to_old(db: Db) {
-    let store = db.store().await;
+async fn pages_go_from_new_to_old(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let mut ids = Vec::new();
@@ -57,8 +58,8 @@ async fn pages_go_from_new_to_old(db: Db) {
     assert_eq!(seen, ids);
 }
 
-async fn the_latest_event_is_known(db: Db) {
-    let store = db.store().await;
+async fn the_latest_event_is_known(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let (realm, other) = (made::realm(&db, &mut tx).await, made::realm(&db, &mut tx).await);
     assert_eq!(tx.latest_event().await.unwrap(), 0);
@@ -69,8 +70,8 @@ async fn the_latest_event_is_known(db: Db) {
     }
 }
 
-async fn no_event_can_be_altered_or_deleted(db: Db) {
-    let store = db.store().await;
+async fn no_event_can_be_altered_or_deleted(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let new = NewEvent { id: EventId::from_i64(5), ..made::new_event(&db, realm, Some(person)) };
@@ -78,8 +79,13 @@ async fn no_event_can_be_altered_or_deleted(db: Db) {
     let before = tx.events_of(realm, person, None, 10).await.unwrap();
     tx.commit().await.unwrap();
 
-    let columns = "(id, realm_id, at, kind, outcome, actor_kind, actor_name, target_kind, target_name, identity_id, detail, address, request_id)";
-    let values = format!("VALUES (5, {realm}, 0, 'x', 'success', '', '', '', '', {person}, '{{}}', '', '')", realm = realm.get(), person = person.get());
+    let columns =
+        "(id, realm_id, at, kind, outcome, actor_kind, actor_name, target_kind, target_name, identity_id, detail, address, request_id)";
+    let values = format!(
+        "VALUES (5, {realm}, 0, 'x', 'success', '', '', '', '', {person}, '{{}}', '', '')",
+        realm = realm.get(),
+        person = person.get()
+    );
     let mut attempts = vec![
         "UPDATE events SET actor_name = 'Nobody'".to_owned(),
         "UPDATE events SET actor_name = 'Nobody' WHERE id = 5".to_owned(),

@@ -5,6 +5,7 @@ use domain::identity::{EnrollmentStatus, ProfileForm, Source, Status};
 use domain::record::{Identity, Summary};
 use domain::{IdentityId, Timestamp};
 use storage::{Ceremony, CeremonyKind, NewIdentity};
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
@@ -34,14 +35,15 @@ fn full_form() -> ProfileForm {
     }
 }
 
-async fn what_is_put_in_comes_out(db: Db) {
-    let store = db.store().await;
+async fn what_is_put_in_comes_out(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     for source in Source::ALL {
         let mut form = full_form();
         form.username = format!("{} {source}", form.username);
-        let new = NewIdentity { source: *source, at: Timestamp::from_micros(1_234_567), ..made::new_identity(&db, realm, form.parse().unwrap()) };
+        let new =
+            NewIdentity { source: *source, at: Timestamp::from_micros(1_234_567), ..made::new_identity(&db, realm, form.parse().unwrap()) };
         tx.insert_identity(&new).await.unwrap();
         let expected = Identity {
             id: new.id,
@@ -63,8 +65,8 @@ async fn what_is_put_in_comes_out(db: Db) {
     }
 }
 
-async fn a_person_is_found_by_username_alone(db: Db) {
-    let store = db.store().await;
+async fn a_person_is_found_by_username_alone(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     let new = made::new_identity(&db, realm, made::profile("Zoë", "Straße", ""));
@@ -74,15 +76,15 @@ async fn a_person_is_found_by_username_alone(db: Db) {
     assert_eq!(tx.identity_by_username(realm, "zoë").await.unwrap(), None);
 }
 
-async fn a_username_that_no_database_can_hold_is_nobodys(db: Db) {
-    let store = db.store().await;
+async fn a_username_that_no_database_can_hold_is_nobodys(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.identity_by_username(realm, "a\0b").await.unwrap(), None);
 }
 
-async fn an_edit_replaces_the_whole_profile_and_counts_up(db: Db) {
-    let store = db.store().await;
+async fn an_edit_replaces_the_whole_profile_and_counts_up(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     let new = made::new_identity(&db, realm, full_form().parse().unwrap());
@@ -96,8 +98,8 @@ async fn an_edit_replaces_the_whole_profile_and_counts_up(db: Db) {
     assert_eq!(tx.identity_by_username(realm, "o'neil").await.unwrap(), None);
 }
 
-async fn an_edit_from_an_older_version_changes_nothing(db: Db) {
-    let store = db.store().await;
+async fn an_edit_from_an_older_version_changes_nothing(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let edit = made::profile("Ana", "ana", "");
@@ -110,8 +112,8 @@ async fn an_edit_from_an_older_version_changes_nothing(db: Db) {
     assert_eq!(tx.identity(realm, person).await.unwrap(), before);
 }
 
-async fn of_two_edits_at_once_one_is_kept(db: Db) {
-    let store = db.store().await;
+async fn of_two_edits_at_once_one_is_kept(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     for version in 1..10 {
         let edit = |name: &'static str| {
@@ -131,8 +133,8 @@ async fn of_two_edits_at_once_one_is_kept(db: Db) {
     }
 }
 
-async fn a_status_is_set_once(db: Db) {
-    let store = db.store().await;
+async fn a_status_is_set_once(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     assert!(!tx.set_status(realm, person, Status::Active, made::at(1)).await.unwrap());
@@ -147,14 +149,16 @@ async fn a_status_is_set_once(db: Db) {
 /// How many rows each table has that can hold something of a person.
 async fn rows(db: &Db) -> Vec<(&'static str, i64)> {
     let mut rows = Vec::new();
-    for table in ["identities", "identity_search", "group_members", "passkeys", "binding_jobs", "binding_job_steps", "ceremonies", "sessions"] {
+    for table in
+        ["identities", "identity_search", "group_members", "passkeys", "binding_jobs", "binding_job_steps", "ceremonies", "sessions"]
+    {
         rows.push((table, db.number(&format!("SELECT count(*) FROM {table}")).await));
     }
     rows
 }
 
-async fn a_deletion_leaves_nothing_behind_but_the_log(db: Db) {
-    let store = db.store().await;
+async fn a_deletion_leaves_nothing_behind_but_the_log(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let group = made::group(&db, &mut tx, realm, "Staff").await;
@@ -188,8 +192,8 @@ async fn a_deletion_leaves_nothing_behind_but_the_log(db: Db) {
     assert_eq!(tx.events_of(realm, person, None, 10).await.unwrap().len(), 1);
 }
 
-async fn somebody_unknown_cannot_be_deleted(db: Db) {
-    let store = db.store().await;
+async fn somebody_unknown_cannot_be_deleted(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     assert!(!tx.delete_identity(realm, IdentityId::from_i64(7)).await.unwrap());
@@ -197,8 +201,8 @@ async fn somebody_unknown_cannot_be_deleted(db: Db) {
     assert!(!tx.delete_identity(realm, person).await.unwrap());
 }
 
-async fn the_summary_counts_each_enrollment_status(db: Db) {
-    let store = db.store().await;
+async fn the_summary_counts_each_enrollment_status(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     assert_eq!(tx.summary(realm).await.unwrap(), Summary::default());
@@ -217,8 +221,8 @@ async fn the_summary_counts_each_enrollment_status(db: Db) {
     assert_eq!(tx.summary(realm).await.unwrap(), Summary { enrolled: 4, pending: 3, invite_failed: 2, unenrolled: 1 });
 }
 
-async fn group_members_are_counted_and_named(db: Db) {
-    let store = db.store().await;
+async fn group_members_are_counted_and_named(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let staff = made::group(&db, &mut tx, realm, "Staff").await;
@@ -231,6 +235,8 @@ async fn group_members_are_counted_and_named(db: Db) {
     let names = |groups: Vec<domain::record::Group>| groups.into_iter().map(|g| (g.display_name, g.members)).collect::<Vec<_>>();
     let both = vec![("Administrators".to_owned(), 1), ("Staff".to_owned(), 1)];
     assert_eq!(names(tx.groups(realm, 10).await.unwrap()), both);
+    assert_eq!(names(tx.group(realm, staff).await.unwrap().into_iter().collect()), both[1..]);
+    assert_eq!(tx.group(realm, domain::GroupId::from_i64(7)).await.unwrap(), None);
     assert_eq!(names(tx.groups(realm, 1).await.unwrap()), both[..1]);
     assert_eq!(names(tx.groups_of(realm, person).await.unwrap()), both);
     assert_eq!(tx.identity(realm, person).await.unwrap().unwrap().groups, 2);

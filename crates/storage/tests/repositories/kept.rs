@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::binding_job::BindingJob;
 use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId};
 use storage::{Store, Tx};
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
@@ -131,8 +132,8 @@ impl Run {
     }
 }
 
-async fn kept_columns_follow_any_run_of_changes(db: Db) {
-    let store = db.store().await;
+async fn kept_columns_follow_any_run_of_changes(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut statuses = BTreeSet::new();
     for seed in 0..3 {
         let mut run = Run::start(db.clone(), &store, seed).await;

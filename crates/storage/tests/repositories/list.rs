@@ -7,8 +7,8 @@ use domain::identity::{EnrollmentStatus, Source, Status};
 use domain::record::IdentityRow;
 use domain::{IdentityId, RealmId};
 use storage::{Cursor, Error, Filter, ListQuery, Page, Sort, SortKey, Tx};
+use testkit::{Place, on_both};
 
-use crate::db::Db;
 use crate::made;
 use crate::people::{Directory, Person};
 
@@ -85,8 +85,8 @@ fn row(person: &Person) -> IdentityRow {
     }
 }
 
-async fn pages_forward_and_back_are_the_whole_list_in_order(db: Db) {
-    let directory = Directory::start(db, 240, 1).await;
+async fn pages_forward_and_back_are_the_whole_list_in_order(place: Place) {
+    let directory = Directory::start(place, 240, 1).await;
     let mut tx = directory.store.read().await.unwrap();
     for first in queries(&directory, 17) {
         let Sort { key, descending } = first.sort;
@@ -135,8 +135,8 @@ async fn stir(directory: &mut Directory, page: &Page, backward: bool) {
     tx.commit().await.unwrap();
 }
 
-async fn pages_neither_repeat_nor_skip_while_rows_come_and_go(db: Db) {
-    let mut directory = Directory::start(db, 240, 2).await;
+async fn pages_neither_repeat_nor_skip_while_rows_come_and_go(place: Place) {
+    let mut directory = Directory::start(place, 240, 2).await;
     let store = directory.store.clone();
     for first in queries(&directory, 23) {
         for backward in [false, true] {
@@ -165,7 +165,9 @@ fn check_walk(directory: &Directory, first: &ListQuery, backward: bool, before: 
     for person in before.iter().filter(|person| remaining.contains(&person.id)) {
         assert_eq!(once.contains(&person.id), person.is_in(&first.filter), "{:?}: {first:?}", person.id);
     }
-    let key = |id: &IdentityId| before.iter().chain(&directory.people).find(|person| person.id == *id).map(|person| person.sort_key(first.sort.key));
+    let key = |id: &IdentityId| {
+        before.iter().chain(&directory.people).find(|person| person.id == *id).map(|person| person.sort_key(first.sort.key))
+    };
     // Who came and went during the walk is not known any more.
     let mut keys: Vec<_> = seen.iter().filter_map(key).collect();
     if first.sort.descending != backward {
@@ -174,8 +176,8 @@ fn check_walk(directory: &Directory, first: &ListQuery, backward: bool, before: 
     assert!(keys.is_sorted(), "{first:?}");
 }
 
-async fn counting_stops_where_it_was_told_to(db: Db) {
-    let directory = Directory::start(db, 40, 3).await;
+async fn counting_stops_where_it_was_told_to(place: Place) {
+    let directory = Directory::start(place, 40, 3).await;
     let mut tx = directory.store.read().await.unwrap();
     for filter in filters(&directory) {
         let all = directory.expected(&filter, SortKey::Created, false).len();
@@ -185,8 +187,8 @@ async fn counting_stops_where_it_was_told_to(db: Db) {
     }
 }
 
-async fn an_empty_list_has_no_neighbours(db: Db) {
-    let directory = Directory::start(db, 0, 4).await;
+async fn an_empty_list_has_no_neighbours(place: Place) {
+    let directory = Directory::start(place, 0, 4).await;
     let mut tx = directory.store.read().await.unwrap();
     for query in queries(&directory, 10) {
         for backward in [false, true] {
@@ -197,8 +199,8 @@ async fn an_empty_list_has_no_neighbours(db: Db) {
     assert_eq!(tx.count_identities(RealmId::from_i64(7), &Filter::default(), 10).await.unwrap(), 0);
 }
 
-async fn a_cursor_that_was_made_up_is_refused_or_harmless(db: Db) {
-    let directory = Directory::start(db, 20, 5).await;
+async fn a_cursor_that_was_made_up_is_refused_or_harmless(place: Place) {
+    let directory = Directory::start(place, 20, 5).await;
     let mut tx = directory.store.read().await.unwrap();
     for query in queries(&directory, 10) {
         for key in ["", "0", "-1", "9223372036854775808", "x", "\0", "' OR 1 = 1 --", "𠮷", "%"] {

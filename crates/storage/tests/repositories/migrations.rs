@@ -9,6 +9,7 @@ use domain::identity::EnrollmentStatus;
 use domain::{GroupId, IdentityId, PasskeyId, RealmId};
 use sqlx::migrate::Migrator;
 use storage::{Error, Filter, ListQuery, Sort, SortKey, Store};
+use testkit::{Place, on_both, postgres_only};
 
 use crate::db::Db;
 
@@ -18,7 +19,7 @@ on_both![
     a_database_of_a_newer_version_is_refused,
     every_version_carries_its_data_forward,
 ];
-on_postgres![two_processes_may_migrate_at_once];
+postgres_only![two_processes_may_migrate_at_once];
 
 fn name(db: &Db) -> &'static str {
     if db.is_sqlite() { "sqlite" } else { "postgres" }
@@ -29,23 +30,24 @@ async fn migrations(db: &Db) -> Migrator {
     Migrator::new(folder).await.unwrap()
 }
 
-async fn a_database_that_was_never_migrated_lacks_every_migration(db: Db) {
+async fn a_database_that_was_never_migrated_lacks_every_migration(place: Place) {
+    let db = Db::at(place);
     let store = Store::connect(&db.database).await.unwrap();
     assert_eq!(store.pending_migrations().await.unwrap(), migrations(&db).await.iter().count());
     store.migrate().await.unwrap();
     assert_eq!(store.pending_migrations().await.unwrap(), 0);
 }
 
-async fn migrating_twice_does_nothing(db: Db) {
-    let store = db.store().await;
+async fn migrating_twice_does_nothing(place: Place) {
+    let (db, store) = Db::open(place).await;
     let log = "SELECT CAST(version AS TEXT) || ' ' || CAST(installed_on AS TEXT) FROM _sqlx_migrations ORDER BY version";
     let before = (db.rows::<(String,)>(log).await, tables(&db).await);
     store.migrate().await.unwrap();
     assert_eq!((db.rows::<(String,)>(log).await, tables(&db).await), before);
 }
 
-async fn a_database_of_a_newer_version_is_refused(db: Db) {
-    let store = db.store().await;
+async fn a_database_of_a_newer_version_is_refused(place: Place) {
+    let (db, store) = Db::open(place).await;
     db.execute(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
          SELECT 9999, 'newer', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1",
@@ -56,7 +58,8 @@ async fn a_database_of_a_newer_version_is_refused(db: Db) {
     assert_eq!(store.pending_migrations().await.unwrap(), 0);
 }
 
-async fn two_processes_may_migrate_at_once(db: Db) {
+async fn two_processes_may_migrate_at_once(place: Place) {
+    let db = Db::at(place);
     let (one, other) = (Store::connect(&db.database).await.unwrap(), Store::connect(&db.database).await.unwrap());
     let other = tokio::spawn(async move { other.migrate().await });
     one.migrate().await.unwrap();
@@ -94,7 +97,8 @@ fn filling(db: &Db, version: i64) -> String {
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-async fn every_version_carries_its_data_forward(db: Db) {
+async fn every_version_carries_its_data_forward(place: Place) {
+    let db = Db::at(place);
     let mut filled = Vec::new();
     for migration in migrations(&db).await.iter() {
         migrate_to(&db, migration.version).await;

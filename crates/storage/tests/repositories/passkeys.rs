@@ -3,6 +3,7 @@
 use domain::PasskeyId;
 use domain::record::{Passkey, Revoked};
 use storage::{NewPasskey, StoredPasskey};
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
@@ -16,8 +17,8 @@ on_both![
     a_revoked_passkey_can_be_neither_used_nor_changed,
 ];
 
-async fn what_is_put_in_comes_out(db: Db) {
-    let store = db.store().await;
+async fn what_is_put_in_comes_out(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     for synced in [false, true] {
@@ -35,8 +36,8 @@ async fn what_is_put_in_comes_out(db: Db) {
     assert_eq!(tx.passkey(realm, PasskeyId::from_i64(7)).await.unwrap(), None);
 }
 
-async fn the_newest_is_listed_first_and_revoked_ones_stay(db: Db) {
-    let store = db.store().await;
+async fn the_newest_is_listed_first_and_revoked_ones_stay(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let other = made::person(&db, &mut tx, realm, "Ana").await;
@@ -50,8 +51,8 @@ async fn the_newest_is_listed_first_and_revoked_ones_stay(db: Db) {
     assert_eq!(tx.active_credential_ids(person).await.unwrap(), [second.credential_id]);
 }
 
-async fn a_credential_is_found_by_its_id(db: Db) {
-    let store = db.store().await;
+async fn a_credential_is_found_by_its_id(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let new = made::new_passkey(&db, realm, person);
@@ -63,8 +64,8 @@ async fn a_credential_is_found_by_its_id(db: Db) {
     assert!(!tx.stored_passkey(&new.credential_id).await.unwrap().unwrap().active);
 }
 
-async fn a_sign_in_keeps_what_it_changed(db: Db) {
-    let store = db.store().await;
+async fn a_sign_in_keeps_what_it_changed(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let new = made::new_passkey(&db, realm, person);
@@ -77,8 +78,8 @@ async fn a_sign_in_keeps_what_it_changed(db: Db) {
     assert!(tx.use_passkey(new.id, "counter 1", "counter 1", true, made::at(3)).await.unwrap());
 }
 
-async fn of_two_sign_ins_at_once_one_counts(db: Db) {
-    let store = db.store().await;
+async fn of_two_sign_ins_at_once_one_counts(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let id = made::passkey(&db, &mut tx, realm, person).await;
@@ -99,8 +100,8 @@ async fn of_two_sign_ins_at_once_one_counts(db: Db) {
     }
 }
 
-async fn a_revoked_passkey_can_be_neither_used_nor_changed(db: Db) {
-    let store = db.store().await;
+async fn a_revoked_passkey_can_be_neither_used_nor_changed(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let id = made::passkey(&db, &mut tx, realm, person).await;

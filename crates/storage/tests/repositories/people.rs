@@ -7,18 +7,67 @@ use domain::fold;
 use domain::identity::{EnrollmentStatus, Profile, Source, Status};
 use domain::{GroupId, IdentityId, RealmId};
 use storage::{Filter, NewIdentity, SortKey, Store, Tx};
+use testkit::Place;
 
 use crate::db::Db;
 use crate::made;
 use crate::seed::Seed;
 
 pub(crate) const GIVEN: &[&str] = &[
-    "Zoë", "Ana-Maria", "Łukasz", "Øystein", "Đặng", "İpek", "Straße", "Ольга", "Ёлка", "Νίκος", "ΣΟΦΙΑ", "محمد", "علی‌رضا", "שרה", "हिन्दी", "प्रिया",
-    "王", "小龍", "さくら", "ガブリエル", "민수", "สมชาย", "Ａｎａ", "O'Neil", "ﬁn", "𠮷", "J", "Bo",
+    "Zoë",
+    "Ana-Maria",
+    "Łukasz",
+    "Øystein",
+    "Đặng",
+    "İpek",
+    "Straße",
+    "Ольга",
+    "Ёлка",
+    "Νίκος",
+    "ΣΟΦΙΑ",
+    "محمد",
+    "علی‌رضا",
+    "שרה",
+    "हिन्दी",
+    "प्रिया",
+    "王",
+    "小龍",
+    "さくら",
+    "ガブリエル",
+    "민수",
+    "สมชาย",
+    "Ａｎａ",
+    "O'Neil",
+    "ﬁn",
+    "𠮷",
+    "J",
+    "Bo",
 ];
 pub(crate) const FAMILY: &[&str] = &[
-    "Ångström", "d’Ávila", "Müller-Lüdenscheidt", "Œuvre", "Ælfric", "Nguyễn Thị", "Işık", "Иванов", "Їжак", "Παπαδόπουλος", "الفارسي", "לוי", "शर्मा",
-    "李", "山田", "김", "ใจดี", "Smith", "St. John", "al-Haq", "野家", "Ó Briain", "X", "Lee",
+    "Ångström",
+    "d’Ávila",
+    "Müller-Lüdenscheidt",
+    "Œuvre",
+    "Ælfric",
+    "Nguyễn Thị",
+    "Işık",
+    "Иванов",
+    "Їжак",
+    "Παπαδόπουλος",
+    "الفارسي",
+    "לוי",
+    "शर्मा",
+    "李",
+    "山田",
+    "김",
+    "ใจดี",
+    "Smith",
+    "St. John",
+    "al-Haq",
+    "野家",
+    "Ó Briain",
+    "X",
+    "Lee",
 ];
 
 /// Makes people, the same ones for the same seed.
@@ -39,9 +88,13 @@ impl People {
     /// A name, a username that nobody else has, and mostly an e-mail address.
     pub(crate) fn profile(&mut self, db: &Db) -> Profile {
         let name = self.name();
-        let username = format!("{}.{}", self.seed.pick(GIVEN).replace('\u{200c}', ""), db.id() % 10_000_000);
+        let username = format!("{}.{}", self.seed.pick(GIVEN).replace('\u{200c}', ""), db.id());
         let domain = *self.seed.pick(&["example.org", "mail.example.org", "例子.example"]);
-        let email = if self.seed.once_in(4) { String::new() } else { format!("{}+{}@{domain}", self.seed.pick(&["zoe", "o'neil", "a.b", "用户"]), self.seed.below(100)) };
+        let email = if self.seed.once_in(4) {
+            String::new()
+        } else {
+            format!("{}+{}@{domain}", self.seed.pick(&["zoe", "o'neil", "a.b", "用户"]), self.seed.below(100))
+        };
         made::profile(&name, &username, &email)
     }
 }
@@ -90,8 +143,8 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    pub(crate) async fn start(db: Db, size: usize, seed: u64) -> Self {
-        let store = db.store().await;
+    pub(crate) async fn start(place: Place, size: usize, seed: u64) -> Self {
+        let (db, store) = Db::open(place).await;
         let mut tx = store.write().await.unwrap();
         let realm = made::realm(&db, &mut tx).await;
         let mut groups = Vec::new();

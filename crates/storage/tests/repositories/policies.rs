@@ -2,6 +2,7 @@
 
 use domain::GroupId;
 use domain::policy::{Application, Decision, Policy, Rule};
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
@@ -13,14 +14,14 @@ fn policy(group: i64) -> Policy {
     Policy { rules: vec![allow, Rule { application: None, groups: Vec::new(), decision: Decision::Deny }] }
 }
 
-async fn without_a_policy_no_rule_is_in_force(db: Db) {
-    let store = db.store().await;
+async fn without_a_policy_no_rule_is_in_force(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     assert_eq!(store.read().await.unwrap().policy(realm).await.unwrap(), Policy::default());
 }
 
-async fn the_newest_version_is_in_force(db: Db) {
-    let store = db.store().await;
+async fn the_newest_version_is_in_force(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     // The number decides, not the id: ids of two processes may come in another order.
@@ -30,8 +31,8 @@ async fn the_newest_version_is_in_force(db: Db) {
     }
 }
 
-async fn versions_published_at_once_all_count(db: Db) {
-    let store = db.store().await;
+async fn versions_published_at_once_all_count(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     let publishers = (0..20).map(|group| {
         let (db, store) = (db.clone(), store.clone());

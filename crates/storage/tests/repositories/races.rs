@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::binding_job::{BindingJob, State};
 use domain::{GroupId, IdentityId, RealmId};
 use storage::{Error, Store};
+use testkit::{Place, on_both, postgres_only};
 use tokio::sync::Barrier;
 
 use crate::db::Db;
@@ -12,7 +13,7 @@ use crate::seed::Seed;
 use crate::{kept, made};
 
 on_both![kept_columns_survive_changes_at_once, memberships_survive_a_deletion_at_once];
-on_postgres![a_count_that_waited_counts_what_it_waited_for];
+postgres_only![a_count_that_waited_counts_what_it_waited_for];
 
 /// Waits until somebody waits for a lock in this database.
 async fn somebody_waits(db: &Db) {
@@ -24,8 +25,8 @@ async fn somebody_waits(db: &Db) {
 
 /// Two transactions give one person a passkey each, and each counts before the other has committed. SQLite never
 /// gets there: its second writer waits at the door.
-async fn a_count_that_waited_counts_what_it_waited_for(db: Db) {
-    let store = db.store().await;
+async fn a_count_that_waited_counts_what_it_waited_for(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let (mut first, mut second) = (store.write().await.unwrap(), store.write().await.unwrap());
     made::passkey(&db, &mut first, realm, person).await;
@@ -90,8 +91,8 @@ fn holder_is_gone(error: &Error) -> bool {
     matches!(error, Error::Database(error) if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation))
 }
 
-async fn kept_columns_survive_changes_at_once(db: Db) {
-    let store = db.store().await;
+async fn kept_columns_survive_changes_at_once(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     let groups = [made::group(&db, &mut tx, realm, "Staff").await, made::group(&db, &mut tx, realm, "Guests").await];
@@ -120,8 +121,8 @@ async fn kept_columns_survive_changes_at_once(db: Db) {
     }
 }
 
-async fn memberships_survive_a_deletion_at_once(db: Db) {
-    let store = db.store().await;
+async fn memberships_survive_a_deletion_at_once(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     let group = made::group(&db, &mut tx, realm, "Staff").await;

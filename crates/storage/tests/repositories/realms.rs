@@ -7,6 +7,7 @@ use domain::policy::{Decision, Policy, Rule};
 use domain::record::Summary;
 use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId};
 use storage::{Filter, ListQuery, Sort, SortKey, Tx};
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
@@ -66,6 +67,7 @@ async fn found(tx: &mut Tx, realm: RealmId, things: &Things) -> Vec<(&'static st
         ("groups", tx.groups(realm, 10).await.unwrap().len()),
         ("groups_of", tx.groups_of(realm, things.person).await.unwrap().len()),
         ("group_by_name", usize::from(tx.group_by_name(realm, &GroupName::parse("staff").unwrap()).await.unwrap().is_some())),
+        ("group", usize::from(tx.group(realm, things.group).await.unwrap().is_some())),
         ("passkey", usize::from(tx.passkey(realm, things.passkey).await.unwrap().is_some())),
         ("passkeys_of", tx.passkeys_of(realm, things.person).await.unwrap().len()),
         ("open_job", usize::from(tx.open_job(realm, things.job).await.unwrap().is_some())),
@@ -78,8 +80,8 @@ async fn found(tx: &mut Tx, realm: RealmId, things: &Things) -> Vec<(&'static st
     ]
 }
 
-async fn questions_about_another_realms_things_find_nothing(db: Db) {
-    let store = db.store().await;
+async fn questions_about_another_realms_things_find_nothing(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let things = things(&db, &mut tx).await;
     let other = made::realm(&db, &mut tx).await;
@@ -91,8 +93,8 @@ async fn questions_about_another_realms_things_find_nothing(db: Db) {
     }
 }
 
-async fn changes_to_another_realms_things_change_nothing(db: Db) {
-    let store = db.store().await;
+async fn changes_to_another_realms_things_change_nothing(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let things = things(&db, &mut tx).await;
     let other = made::realm(&db, &mut tx).await;
@@ -122,8 +124,8 @@ async fn changes_to_another_realms_things_change_nothing(db: Db) {
     assert_eq!((members(&mut tx, things.realm).await, members(&mut tx, other).await), (1, 0));
 }
 
-async fn the_first_realm_is_the_oldest_one(db: Db) {
-    let store = db.store().await;
+async fn the_first_realm_is_the_oldest_one(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     assert_eq!(tx.first_realm().await.unwrap(), None);
     let first = made::realm(&db, &mut tx).await;
@@ -131,8 +133,8 @@ async fn the_first_realm_is_the_oldest_one(db: Db) {
     assert_eq!(tx.first_realm().await.unwrap(), Some(first));
 }
 
-async fn a_realm_is_known_by_its_id(db: Db) {
-    let store = db.store().await;
+async fn a_realm_is_known_by_its_id(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = RealmId::from_i64(db.id());
     tx.insert_realm(realm, 1, "Zürich", made::at(0)).await.unwrap();

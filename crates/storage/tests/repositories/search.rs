@@ -5,24 +5,34 @@ use std::collections::BTreeSet;
 use domain::fold::Search;
 use domain::{IdentityId, RealmId};
 use storage::{Filter, ListQuery, Sort, SortKey, Tx};
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
 use crate::people::Directory;
 use crate::seed::Seed;
 
-on_both![search_finds_whom_a_look_at_every_row_finds, an_edited_person_is_found_by_the_new_words_alone, a_deleted_person_is_found_no_more];
+on_both![
+    search_finds_whom_a_look_at_every_row_finds,
+    merging_the_index_changes_nothing_of_what_is_found,
+    an_empty_index_is_merged_too,
+    an_edited_person_is_found_by_the_new_words_alone,
+    a_deleted_person_is_found_no_more,
+];
 
-/// Everybody whom a search finds, by name and by age: both must find the same people.
+/// Everybody whom a search finds. Whichever way it is sorted, it must find the same people.
 async fn found(tx: &mut Tx, realm: RealmId, search: &Search) -> BTreeSet<IdentityId> {
     let filter = Filter { search: Some(search.clone()), ..Filter::default() };
     let mut found = Vec::new();
-    for key in [SortKey::Created, SortKey::Name] {
-        let sort = Sort { key, descending: true };
+    for (key, descending) in [(SortKey::Created, true), (SortKey::Created, false), (SortKey::Name, true)] {
+        let sort = Sort { key, descending };
         let query = ListQuery { realm, filter: filter.clone(), sort, from: None, backward: false, limit: 1_000 };
-        found.push(tx.list_identities(&query).await.unwrap().rows.into_iter().map(|row| row.id).collect::<BTreeSet<_>>());
+        let rows = tx.list_identities(&query).await.unwrap().rows;
+        let ids: BTreeSet<_> = rows.iter().map(|row| row.id).collect();
+        assert_eq!(ids.len(), rows.len(), "nobody is found twice: {query:?}");
+        found.push(ids);
     }
-    assert_eq!(found[0], found[1], "{search:?}");
+    assert!(found.iter().all(|ids| *ids == found[0]), "{search:?}: {found:?}");
     assert_eq!(tx.count_identities(realm, &filter, 1_000).await.unwrap() as usize, found[0].len(), "{search:?}");
     found.swap_remove(0)
 }
@@ -49,41 +59,75 @@ fn typed(seed: &mut Seed, directory: &Directory) -> String {
         5 => format!("{one}{}", piece(seed, directory)),
         6 => format!("{}{one}", seed.pick(&["'", "\"", ".", "@", "-", "*", "%", "_", "\\", "(", "’", "、", "NEAR(", "\0", "\t"])),
         7 => domain::fold::search_form(&one),
-        8 => seed.pick(&["'", "-", ".", "@", "’", "“", "%", "_", "\\", "*", "\"", "()", "AND", "OR", "NOT", "a OR b", "a*", "terms:a", "^a", "realm", "é", "e\u{301}", "ΣΣ", "ss"]).to_string(),
+        8 => seed
+            .pick(&[
+                "'", "-", ".", "@", "’", "“", "%", "_", "\\", "*", "\"", "()", "AND", "OR", "NOT", "a OR b", "a*", "terms:a", "^a",
+                "realm", "é", "e\u{301}", "ΣΣ", "ss",
+            ])
+            .to_string(),
         _ => one,
     }
 }
 
-async fn search_finds_whom_a_look_at_every_row_finds(db: Db) {
-    let directory = Directory::start(db, 300, 6).await;
+/// Compares what searches find with a look at every row.
+async fn check(directory: &Directory, seed: u64, searches: usize) {
     let mut tx = directory.store.read().await.unwrap();
-    let mut seed = Seed::new(7);
-    let (mut searches, mut hits) = (0, 0);
-    while searches < 500 {
-        let typed = typed(&mut seed, &directory);
+    let mut seed = Seed::new(seed);
+    let (mut done, mut hits) = (0, 0);
+    while done < searches {
+        let typed = typed(&mut seed, directory);
         let Some(search) = Search::parse(&typed) else { continue };
         let everyone = directory.people.iter();
-        let expected: BTreeSet<_> = everyone.filter(|person| search.matches(&person.profile.search_text())).map(|person| person.id).collect();
+        let expected: BTreeSet<_> =
+            everyone.filter(|person| search.matches(&person.profile.search_text())).map(|person| person.id).collect();
         assert_eq!(found(&mut tx, directory.realm, &search).await, expected, "{typed:?}");
-        searches += 1;
+        done += 1;
         hits += usize::from(!expected.is_empty());
     }
-    assert!(hits > searches / 2, "most of what was typed is somebody's: {hits} of {searches}");
+    assert!(hits > done / 2, "most of what was typed is somebody's: {hits} of {done}");
+}
+
+async fn search_finds_whom_a_look_at_every_row_finds(place: Place) {
+    let directory = Directory::start(place, 300, 6).await;
+    check(&directory, 7, 500).await;
+}
+
+async fn merging_the_index_changes_nothing_of_what_is_found(place: Place) {
+    let mut directory = Directory::start(place, 150, 8).await;
+    let store = directory.store.clone();
+    for round in 0..3 {
+        let mut tx = store.write().await.unwrap();
+        for _ in 0..20 {
+            let gone = directory.chance.seed.pick(&directory.people).id;
+            directory.remove(&mut tx, gone).await;
+            directory.add(&mut tx).await;
+        }
+        tx.commit().await.unwrap();
+        store.merge_search_index().await.unwrap();
+        check(&directory, round, 50).await;
+    }
+}
+
+async fn an_empty_index_is_merged_too(place: Place) {
+    let (_, store) = Db::open(place).await;
+    store.merge_search_index().await.unwrap();
 }
 
 async fn finds(tx: &mut Tx, realm: RealmId, typed: &str) -> usize {
     found(tx, realm, &Search::parse(typed).unwrap()).await.len()
 }
 
-async fn an_edited_person_is_found_by_the_new_words_alone(db: Db) {
-    let store = db.store().await;
+async fn an_edited_person_is_found_by_the_new_words_alone(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     let new = made::new_identity(&db, realm, made::profile("Zoë Ångström", "zoe", "zoe@example.org"));
     tx.insert_identity(&new).await.unwrap();
     assert!(tx.update_identity(realm, new.id, 1, &made::profile("Ольга", "olga", "olga@example.net"), made::at(1)).await.unwrap());
     assert!(!tx.update_identity(realm, new.id, 1, &made::profile("Bo", "bo", ""), made::at(2)).await.unwrap(), "this one comes too late");
-    for (typed, count) in [("zoe", 0), ("z", 0), ("angs", 0), ("example.org", 0), ("bo", 0), ("ольг", 1), ("o", 1), ("olga", 1), ("example.net", 1)] {
+    for (typed, count) in
+        [("zoe", 0), ("z", 0), ("angs", 0), ("example.org", 0), ("bo", 0), ("ольг", 1), ("o", 1), ("olga", 1), ("example.net", 1)]
+    {
         assert_eq!(finds(&mut tx, realm, typed).await, count, "{typed}");
     }
     tx.commit().await.unwrap();
@@ -91,8 +135,8 @@ async fn an_edited_person_is_found_by_the_new_words_alone(db: Db) {
     assert_eq!(index_rows(&db, realm, "olg").await, 1);
 }
 
-async fn a_deleted_person_is_found_no_more(db: Db) {
-    let store = db.store().await;
+async fn a_deleted_person_is_found_no_more(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     let (gone, kept) = (made::person(&db, &mut tx, realm, "Zoë").await, made::person(&db, &mut tx, realm, "Zoran").await);

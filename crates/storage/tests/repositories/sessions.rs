@@ -3,6 +3,7 @@
 use domain::SessionId;
 use domain::identity::Status;
 use storage::StoredSession;
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
@@ -15,8 +16,8 @@ on_both![
     all_sessions_of_a_person_end_together,
 ];
 
-async fn a_session_is_found_by_its_token_with_what_decides_over_it(db: Db) {
-    let store = db.store().await;
+async fn a_session_is_found_by_its_token_with_what_decides_over_it(place: Place) {
+    let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = made::realm(&db, &mut tx).await;
     let person = made::new_identity(&db, realm, made::profile("Zoë", "zoe", ""));
@@ -44,8 +45,8 @@ async fn a_session_is_found_by_its_token_with_what_decides_over_it(db: Db) {
     assert_eq!(tx.session(&new.token_hash).await.unwrap(), Some(expected));
 }
 
-async fn a_session_ends_once(db: Db) {
-    let store = db.store().await;
+async fn a_session_ends_once(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let passkey = made::passkey(&db, &mut tx, realm, person).await;
@@ -57,8 +58,8 @@ async fn a_session_ends_once(db: Db) {
     assert_eq!(tx.session(&new.token_hash).await.unwrap(), None);
 }
 
-async fn a_revoked_passkey_ends_the_sessions_made_with_it_alone(db: Db) {
-    let store = db.store().await;
+async fn a_revoked_passkey_ends_the_sessions_made_with_it_alone(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let mut tokens = Vec::new();
@@ -76,8 +77,8 @@ async fn a_revoked_passkey_ends_the_sessions_made_with_it_alone(db: Db) {
     assert_eq!(db.number("SELECT count(*) FROM sessions").await, 1, "they are gone, not only hidden");
 }
 
-async fn a_deleted_identity_ends_its_sessions_alone(db: Db) {
-    let store = db.store().await;
+async fn a_deleted_identity_ends_its_sessions_alone(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, gone) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let kept = made::person(&db, &mut tx, realm, "Ana").await;
@@ -93,8 +94,8 @@ async fn a_deleted_identity_ends_its_sessions_alone(db: Db) {
     assert!(tx.session(&tokens[1]).await.unwrap().is_some());
 }
 
-async fn all_sessions_of_a_person_end_together(db: Db) {
-    let store = db.store().await;
+async fn all_sessions_of_a_person_end_together(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let passkey = made::passkey(&db, &mut tx, realm, person).await;

@@ -2,6 +2,7 @@
 
 use domain::{IdentityId, RealmId};
 use storage::{Error, Store};
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
@@ -23,8 +24,8 @@ async fn state(store: &Store, realm: RealmId, person: IdentityId) -> (bool, usiz
     (found, tx.events_of(realm, person, None, 10).await.unwrap().len())
 }
 
-async fn dropped_it_leaves_neither_change_nor_event(db: Db) {
-    let store = db.store().await;
+async fn dropped_it_leaves_neither_change_nor_event(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let person = made::person(&db, &mut tx, realm, "Zoë").await;
@@ -34,8 +35,8 @@ async fn dropped_it_leaves_neither_change_nor_event(db: Db) {
     assert_eq!(state(&store, realm, person).await, (false, 0));
 }
 
-async fn committed_it_leaves_both(db: Db) {
-    let store = db.store().await;
+async fn committed_it_leaves_both(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let person = made::person(&db, &mut tx, realm, "Zoë").await;
@@ -45,8 +46,8 @@ async fn committed_it_leaves_both(db: Db) {
     assert_eq!(state(&db.store().await, realm, person).await, (true, 1));
 }
 
-async fn before_its_commit_nobody_sees_anything_of_it(db: Db) {
-    let store = db.store().await;
+async fn before_its_commit_nobody_sees_anything_of_it(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let person = made::person(&db, &mut tx, realm, "Zoë").await;
@@ -56,8 +57,8 @@ async fn before_its_commit_nobody_sees_anything_of_it(db: Db) {
     assert_eq!(state(&store, realm, person).await, (true, 1));
 }
 
-async fn a_failed_statement_takes_what_came_before_with_it(db: Db) {
-    let store = db.store().await;
+async fn a_failed_statement_takes_what_came_before_with_it(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let first = made::new_identity(&db, realm, made::profile("Ana", "ana", ""));
@@ -68,8 +69,8 @@ async fn a_failed_statement_takes_what_came_before_with_it(db: Db) {
     assert_eq!(state(&store, realm, first.id).await, (false, 0));
 }
 
-async fn a_dropped_one_keeps_nobody_waiting(db: Db) {
-    let store = db.store().await;
+async fn a_dropped_one_keeps_nobody_waiting(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     for _ in 0..30 {
         let mut tx = store.write().await.unwrap();
@@ -78,8 +79,8 @@ async fn a_dropped_one_keeps_nobody_waiting(db: Db) {
     }
 }
 
-async fn writers_at_once_all_get_their_turn(db: Db) {
-    let store = db.store().await;
+async fn writers_at_once_all_get_their_turn(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     let writers = (0..40).map(|_| {
         let (db, store) = (db.clone(), store.clone());
@@ -95,8 +96,8 @@ async fn writers_at_once_all_get_their_turn(db: Db) {
     assert_eq!(store.read().await.unwrap().summary(realm).await.unwrap().all(), 41);
 }
 
-async fn reading_cannot_write(db: Db) {
-    let store = db.store().await;
+async fn reading_cannot_write(place: Place) {
+    let (_, store) = Db::open(place).await;
     let mut tx = store.read().await.unwrap();
     assert!(tx.insert_realm(RealmId::from_i64(1), 1, "Realm", made::at(0)).await.is_err());
     drop(tx);

@@ -3,6 +3,7 @@
 use domain::group::GroupName;
 use domain::{GroupId, RealmId};
 use storage::{Error, Result, Store};
+use testkit::{Place, on_both};
 
 use crate::db::Db;
 use crate::made;
@@ -31,11 +32,12 @@ async fn add(db: &Db, store: &Store, realm: RealmId, username: &str) -> Result<(
     tx.commit().await
 }
 
-async fn a_username_is_taken_whatever_its_case_or_width(db: Db) {
-    let store = db.store().await;
+async fn a_username_is_taken_whatever_its_case_or_width(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     let (other, _) = made::realm_with_person(&db, &store).await;
-    for (first, same) in [("ana", "ＡＮＡ"), ("STRASSE", "straße"), ("Ольга", "оЛЬГА"), ("zoë", "ZOE\u{308}"), ("ﬁn", "FIN")] {
+    for (first, same) in [("ana", "ＡＮＡ"), ("STRASSE", "straße"), ("Ольга", "оЛЬГА"), ("zoë", "ZOE\u{308}"), ("ﬁn", "FIN")]
+    {
         add(&db, &store, realm, first).await.unwrap();
         assert_eq!(taken(add(&db, &store, realm, same).await), "username", "{same}");
         add(&db, &store, other, same).await.unwrap();
@@ -43,8 +45,8 @@ async fn a_username_is_taken_whatever_its_case_or_width(db: Db) {
     add(&db, &store, realm, "zoe").await.unwrap();
 }
 
-async fn a_username_is_taken_for_an_edit_too(db: Db) {
-    let store = db.store().await;
+async fn a_username_is_taken_for_an_edit_too(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     add(&db, &store, realm, "ana").await.unwrap();
     let mut tx = store.write().await.unwrap();
@@ -55,8 +57,8 @@ async fn a_username_is_taken_for_an_edit_too(db: Db) {
     assert!(tx.update_identity(realm, person, 1, &made::profile("Zoë", &own, ""), made::at(1)).await.unwrap(), "their own is not taken");
 }
 
-async fn a_deleted_persons_username_is_free_again(db: Db) {
-    let store = db.store().await;
+async fn a_deleted_persons_username_is_free_again(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();
     let username = tx.identity(realm, person).await.unwrap().unwrap().username;
@@ -65,8 +67,8 @@ async fn a_deleted_persons_username_is_free_again(db: Db) {
     add(&db, &store, realm, &username).await.unwrap();
 }
 
-async fn of_two_at_once_one_gets_the_username(db: Db) {
-    let store = db.store().await;
+async fn of_two_at_once_one_gets_the_username(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     for round in 0..10 {
         let attempt = |username: String| {
@@ -80,8 +82,8 @@ async fn of_two_at_once_one_gets_the_username(db: Db) {
     }
 }
 
-async fn a_groups_name_is_taken_in_its_realm_alone(db: Db) {
-    let store = db.store().await;
+async fn a_groups_name_is_taken_in_its_realm_alone(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, _) = made::realm_with_person(&db, &store).await;
     let (other, _) = made::realm_with_person(&db, &store).await;
     let add = async |realm, name| {
@@ -97,8 +99,8 @@ async fn a_groups_name_is_taken_in_its_realm_alone(db: Db) {
     assert_ne!(tx.group_by_name(realm, &name).await.unwrap().unwrap(), tx.group_by_name(other, &name).await.unwrap().unwrap());
 }
 
-async fn a_credential_is_known_for_ever_and_everywhere(db: Db) {
-    let store = db.store().await;
+async fn a_credential_is_known_for_ever_and_everywhere(place: Place) {
+    let (db, store) = Db::open(place).await;
     let (realm, person) = made::realm_with_person(&db, &store).await;
     let (other, stranger) = made::realm_with_person(&db, &store).await;
     let mut tx = store.write().await.unwrap();

@@ -1,0 +1,199 @@
+//! Adding a passkey for a person: the dialog that hands out a link and waits for what becomes of it.
+
+use domain::IdentityId;
+use domain::binding_job::State;
+use domain::ceremony::NewLink;
+use domain::listing::JobHistory;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
+
+use super::server::{create_link, job_history};
+use super::words;
+use crate::browser;
+use crate::identities::Current;
+use crate::live::use_changes;
+use crate::passkeys;
+use crate::remote::Act;
+use crate::ui::{Banner, Button, ButtonKind, CodeBox, Dialog, Glyph, LinkButton, QrCode, Time, Tone, Track};
+
+/// For whom a passkey is being added; of the page around the caller.
+#[derive(Clone, Copy)]
+pub struct AddPasskey {
+    open: RwSignal<bool>,
+    person: RwSignal<Option<(IdentityId, String)>>,
+}
+
+impl AddPasskey {
+    /// The page that has an [`AddPasskeyDialog`] provides it.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "it makes signals, which belong to where it is called")]
+    pub fn new() -> Self {
+        Self { open: RwSignal::new(false), person: RwSignal::new(None) }
+    }
+
+    /// # Panics
+    /// On a page without the dialog.
+    #[must_use]
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// Opens the dialog for a person.
+    pub fn open_for(self, id: IdentityId, name: String) {
+        self.person.set(Some((id, name)));
+        self.open.set(true);
+    }
+}
+
+/// The button of an empty list on an identity's page.
+#[component]
+pub fn AddPasskeyButton() -> impl IntoView {
+    let add = AddPasskey::of_page();
+    let current = Current::of_page();
+    let press = move |_| {
+        if let Some(Ok(person)) = current.entry.get_untracked() {
+            add.open_for(person.id, person.display_name);
+        }
+    };
+    view! { <Button icon=Glyph::Passkey on_click=press>"Add a passkey"</Button> }
+}
+
+/// The dialog itself; once on a page.
+#[component]
+pub fn AddPasskeyDialog() -> impl IntoView {
+    let AddPasskey { open, person } = AddPasskey::of_page();
+    let act = Act::new();
+    let made = RwSignal::new(None::<NewLink>);
+    let done = RwSignal::new(false);
+    let name = Memo::new(move |_| person.with(|person| person.as_ref().map(|(_, name)| name.clone()).unwrap_or_default()));
+    Effect::new(move || {
+        if open.get() {
+            act.clear();
+            made.set(None);
+            done.set(false);
+        }
+    });
+    // The way to the passkey leads out of the dialog, also where it stays on the page.
+    let place = use_location();
+    Effect::new(move |before: Option<(String, String)>| {
+        let now = (place.pathname.get(), place.hash.get());
+        if before.is_some_and(|before| before != now) {
+            open.set(false);
+        }
+        now
+    });
+    let make = move |()| {
+        let Some((id, _)) = person.get_untracked() else { return };
+        act.run(create_link(id), move |link| {
+            made.set(Some(link));
+            browser::focus_soon("#add-passkey-dialog .copy .button".to_owned());
+        });
+    };
+    // The link is nowhere else: only the button that says so closes the dialog over it.
+    let shown = Memo::new(move |_| made.with(Option::is_some) && !done.get());
+    let footer = move || {
+        move || {
+            if made.with(Option::is_some) {
+                Either::Left(view! { <Button kind=ButtonKind::Primary on_click=move |_| open.set(false)>"Done"</Button> })
+            } else {
+                Either::Right(view! {
+                    <Button disabled=act.busy() on_click=move |_| open.set(false)>"Cancel"</Button>
+                    <Button kind=ButtonKind::Primary r#type="submit" icon=Glyph::Qr busy=act.busy()>"Show the link and a QR code"</Button>
+                })
+            }
+        }
+    };
+    view! {
+        <Dialog
+            id="add-passkey-dialog"
+            open
+            title=Signal::derive(move || format!("Add a passkey for {}", name.get()))
+            may_close=Signal::derive(move || !act.busy().get() && !shown.get())
+            on_submit=make
+            footer
+        >
+            {move || match made.get() {
+                None => view! {
+                    <div class="prose">
+                        <p>
+                            "The person opens a link on the device of their choice and confirms with fingerprint, face or screen lock. \
+                            Show it to whoever stands at the desk, or hand it over in a way that you trust."
+                        </p>
+                    </div>
+                    {move || act.words().get().map(|words| view! { <Banner tone=Tone::Danger title=words /> })}
+                }
+                .into_any(),
+                Some(link) => view! { <Waiting link name done /> }.into_any(),
+            }}
+        </Dialog>
+    }
+}
+
+/// The link, and how far the person has come with it.
+#[component]
+fn Waiting(link: NewLink, name: Memo<String>, done: RwSignal<bool>) -> impl IntoView {
+    let (id, identity) = (link.job.id, link.job.identity);
+    let history = RwSignal::new(None::<JobHistory>);
+    let changes = use_changes(Some(identity));
+    Effect::new(move || {
+        if changes.get() == 0 {
+            return;
+        }
+        spawn_local(async move {
+            if let Ok(read) = job_history(id, true).await {
+                history.try_set(Some(read));
+            }
+        });
+    });
+    let state = Memo::new(move |_| history.with(|history| history.as_ref().and_then(|history| history.steps.last()).map(|step| step.state)));
+    let state = Memo::new(move |_| state.get().unwrap_or(State::LinkSent));
+    Effect::new(move || done.set(!state.get().is_open()));
+    let link = StoredValue::new(link);
+    view! {
+        <Track state=Signal::derive(move || words::track(state.get())) />
+        {move || {
+            if state.get().is_open() {
+                view! { <Handout link name /> }.into_any()
+            } else {
+                view! { <Outcome identity state name history /> }.into_any()
+            }
+        }}
+    }
+}
+
+#[component]
+fn Handout(link: StoredValue<NewLink>, name: Memo<String>) -> impl IntoView {
+    let (text, qr, ends) = link.with_value(|link| (link.link.clone(), link.qr.clone(), link.job.expires_at.micros()));
+    view! {
+        <div class="prose">
+            <p>{move || format!("Shown once: copy it now. Anyone who has it can add a passkey for {}.", name.get())}</p>
+        </div>
+        <CodeBox text label="Copy link" />
+        <div class="handout">
+            <QrCode svg=qr label="QR code of the link" />
+            <p class="muted">"Scan it with the phone’s camera. The link ends " <Time at=ends /> "."</p>
+        </div>
+    }
+}
+
+/// How it ended.
+#[component]
+fn Outcome(identity: IdentityId, state: Memo<State>, name: Memo<String>, history: RwSignal<Option<JobHistory>>) -> impl IntoView {
+    let passkey = move || history.with(|history| history.as_ref().and_then(|history| history.passkey.as_ref().map(|passkey| passkey.id)));
+    let added = move || {
+        let steps = history.with(|history| history.as_ref().map(|history| history.steps.clone()).unwrap_or_default());
+        words::added(&name.get(), &steps)
+    };
+    move || match added() {
+        Some(title) => Either::Left(view! {
+            <Banner
+                tone=Tone::Success
+                title
+                action=move || passkey().map(|passkey| view! { <LinkButton href=passkeys::href(identity, passkey)>"View passkey"</LinkButton> })
+            />
+        }),
+        None => Either::Right(view! { <Banner title=words::end(state.get()) /> }),
+    }
+}

@@ -1,0 +1,105 @@
+//! The frame around the console's pages: navigation, top bar, who is signed in.
+
+pub mod account;
+mod entries;
+pub mod not_found;
+pub mod palette;
+mod shortcuts;
+
+pub use not_found::NotFoundPage;
+
+use domain::ceremony::Me;
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+
+use crate::error::AppError;
+use crate::sign_in::server::me;
+use crate::ui::{Banner, Button, Frame, Glyph, NavItem, NavSection, SearchTrigger, ThemeSwitch, ToastHost, Tone, provide_toasts};
+use crate::{browser, live};
+use account::{AccountMenu, SignOut, SignOutDialog};
+use palette::Palette;
+
+/// Who is signed in, once the page is hydrated.
+#[derive(Clone, Copy)]
+struct Known(RwSignal<Option<Me>>);
+
+/// The signed-in person; nobody before hydration.
+#[must_use]
+pub fn use_me() -> Signal<Option<Me>> {
+    use_context::<Known>().map_or_else(|| Signal::stored(None), |known| known.0.into())
+}
+
+/// The places of the navigation.
+fn sections() -> Vec<NavSection> {
+    vec![NavSection::new("Directory", vec![NavItem::new("/identities", Glyph::Identities, "Identities")])]
+}
+
+/// The layout of every page but the sign-in page.
+#[component]
+pub fn Console() -> impl IntoView {
+    provide_toasts();
+    live::provide_live();
+    let me = Resource::new_blocking(|| (), |()| me());
+    let known = RwSignal::new(None);
+    provide_context(Known(known));
+    Effect::new(move || {
+        if let Some(Ok(me)) = me.get() {
+            known.set(Some(me));
+        }
+    });
+    let path = use_location().pathname;
+    keep_focus(path);
+    let sign_out = SignOut::new();
+    let palette = RwSignal::new(false);
+    Effect::new(move || shortcuts::listen(palette));
+
+    let organization = move || Suspend::new(async move { me.await.ok().map(|me| view! { <p class="nav__organization">{me.organization}</p> }) });
+    let account = move || Suspend::new(async move { me.await.ok().map(|me| view! { <AccountMenu me sign_out /> }) });
+    let failure = move || Suspend::new(async move { me.await.err().map(|error| view! { <Failure error /> }) });
+    view! {
+        <Frame
+            sections=sections()
+            current=Signal::derive(move || path.get())
+            below_brand=move || view! { <Suspense>{organization}</Suspense> }
+            search=move || view! { <SearchTrigger on_open=move |()| palette.set(true) /> }
+            tools=move || {
+                view! {
+                    <ThemeSwitch />
+                    <span class="topbar__account"><Suspense>{account}</Suspense></span>
+                }
+            }
+        >
+            <Suspense>{failure}</Suspense>
+            <Outlet />
+        </Frame>
+        <Palette open=palette sign_out />
+        <SignOutDialog sign_out />
+        <ToastHost />
+    }
+}
+
+/// Stands above a page when not even who is signed in could be read.
+#[component]
+fn Failure(error: AppError) -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Danger title=error.words action=|| view! { <Button on_click=|_| browser::reload()>"Load again"</Button> }>
+            {(!error.request_id.is_empty()).then(|| view! { <p class="mono">{error.request_id}</p> })}
+        </Banner>
+    }
+}
+
+/// Where the link that was followed has gone with its page, the focus goes to the new page instead of nowhere.
+fn keep_focus(path: Memo<String>) {
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path) {
+            request_animation_frame(|| {
+                if browser::focus_is_lost() {
+                    let _ = browser::focus("#main");
+                }
+            });
+        }
+        path
+    });
+}

@@ -1,0 +1,51 @@
+//! The enrollment page: what a person sees who follows a link, until the passkey is stored.
+//!
+//! A program of its own, and a small one: phones load it over slow networks. Neither the router nor anything else of the
+//! console is in it, its parts are the same at every stage and only say or hide something else, and what it begins with
+//! is one flat value that the server wrote.
+
+pub mod page;
+mod seen;
+pub mod server;
+mod shown;
+mod stage;
+mod way;
+mod words;
+
+use leptos::prelude::*;
+
+use page::Page;
+use seen::Seen;
+
+/// The link's secret: the address is the only place where it stands.
+fn token() -> String {
+    address().strip_prefix("/enroll/").unwrap_or_default().to_owned()
+}
+
+#[cfg(feature = "ssr")]
+fn address() -> String {
+    use_context::<axum::http::request::Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn address() -> String {
+    crate::browser::path()
+}
+
+/// The whole of the page. The server looks at the link, without any effect, and writes all words.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn EnrollmentApp() -> impl IntoView {
+    Suspend::new(async {
+        let seen = Seen::of(server::view_link(token()).await);
+        crate::context::set_status(seen.status());
+        view! { <Page seen=SharedValue::new(|| seen).into_inner() /> }
+    })
+}
+
+/// The whole of the page, as the server wrote it. Waiting for nothing, it needs nothing of what waits.
+#[cfg(not(feature = "ssr"))]
+#[component]
+pub fn EnrollmentApp() -> impl IntoView {
+    view! { <Page seen=SharedValue::new(Seen::default).into_inner() /> }
+}

@@ -1,0 +1,7 @@
+//! Events: what happened, from the audit log.
+
+pub mod server;
+pub mod tab;
+mod words;
+
+pub use tab::ActivityTab;

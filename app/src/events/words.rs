@@ -1,0 +1,158 @@
+//! Events in words.
+
+use domain::event::{EventKind, EventOutcome};
+use domain::identity::Source;
+use domain::record::Event;
+
+use crate::identities::{field_label, source_label};
+use crate::ui::{Glyph, TimelineItem, Tone};
+
+/// A line of the activity list.
+pub(super) fn item(event: &Event) -> TimelineItem {
+    let (icon, tone) = look(event);
+    TimelineItem { icon, tone, title: title(event), at: event.at.micros(), detail: detail(event) }
+}
+
+/// What happened, to what, where that is not the person.
+fn title(event: &Event) -> String {
+    let label = event.kind.label();
+    match event.kind {
+        EventKind::PasskeyCreated | EventKind::PasskeyRenamed | EventKind::PasskeyRevoked | EventKind::GroupMemberAdded
+            if !event.target.is_empty() =>
+        {
+            format!("{label}: {}", event.target)
+        }
+        _ => label.to_owned(),
+    }
+}
+
+const fn look(event: &Event) -> (Glyph, Tone) {
+    let icon = match event.kind {
+        EventKind::IdentityCreated | EventKind::RealmCreated | EventKind::GroupCreated => Glyph::Plus,
+        EventKind::IdentityUpdated | EventKind::PasskeyRenamed => Glyph::Edit,
+        EventKind::IdentitySuspended => Glyph::Pause,
+        EventKind::IdentityReactivated => Glyph::Play,
+        EventKind::IdentityDeleted => Glyph::Trash,
+        EventKind::GroupMemberAdded => Glyph::Groups,
+        EventKind::PolicyPublished => Glyph::Policy,
+        EventKind::BindingJobCreated => Glyph::Send,
+        EventKind::BindingJobOpened => Glyph::Link,
+        EventKind::BindingJobDelivered | EventKind::PasskeyCreated => Glyph::Passkey,
+        EventKind::BindingJobCompleted => Glyph::Check,
+        EventKind::BindingJobExpired => Glyph::Clock,
+        EventKind::BindingJobRevoked | EventKind::PasskeyRevoked => Glyph::Close,
+        EventKind::LinkRequested => Glyph::Mail,
+        EventKind::EnrollmentFailed | EventKind::SignInDenied => Glyph::Error,
+        EventKind::SignInAllowed => Glyph::User,
+        EventKind::SignedOut => Glyph::SignOut,
+    };
+    let tone = match (event.outcome, event.kind) {
+        (EventOutcome::Denied, _) => Tone::Danger,
+        (_, EventKind::IdentitySuspended) => Tone::Warning,
+        (_, EventKind::BindingJobCompleted | EventKind::PasskeyCreated) => Tone::Success,
+        _ => Tone::Neutral,
+    };
+    (icon, tone)
+}
+
+/// Who did it, what exactly, from where: what is known of each.
+fn detail(event: &Event) -> String {
+    let mut parts = Vec::new();
+    if !event.actor.is_empty() {
+        parts.push(format!("By {}", event.actor));
+    }
+    parts.extend(event.detail.iter().filter_map(|(name, text)| told(event.outcome, name, text)));
+    if !event.address.is_empty() {
+        parts.push(format!("from {}", event.address));
+    }
+    parts.join(" · ")
+}
+
+/// One detail in words; ids and what the title says already are left out.
+fn told(outcome: EventOutcome, name: &str, text: &str) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
+    match name {
+        "passkey" | "aaguid" => None,
+        "delivery" => Some(if text == "EMAIL" { "by e-mail" } else { "link shown at the desk" }.to_owned()),
+        "rule" if text == "none" => Some("no rule of the policy lets them in".to_owned()),
+        "rule" if text == "suspended" => Some("the identity is suspended".to_owned()),
+        "rule" => Some(format!("by rule {text} of the policy")),
+        "reason" if outcome == EventOutcome::Denied => Some(refusal(text)),
+        "source" => Source::read(text).map(|source| source_label(source).to_owned()),
+        "reason" => Some(changed("Reason", text)),
+        "name" => Some(changed("Name", text)),
+        field => Some(changed(field_label(field), text)),
+    }
+}
+
+/// A change reads "Username: zoe → zoë"; an empty side is named.
+fn changed(label: &str, text: &str) -> String {
+    match text.split_once(" → ") {
+        Some((before, after)) => {
+            let side = |text: &str| if text.trim().is_empty() { "(empty)".to_owned() } else { text.trim().to_owned() };
+            format!("{label}: {} → {}", side(before), side(after))
+        }
+        None => format!("{label}: {text}"),
+    }
+}
+
+/// Why something was refused, from the code that the log keeps.
+fn refusal(code: &str) -> String {
+    match code {
+        "revoked" => "the passkey is revoked".to_owned(),
+        "username" => "the passkey is not the one of the username that was typed".to_owned(),
+        code => code.strip_prefix("webauthn_").unwrap_or(code).replace('_', " "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{EventId, Timestamp};
+
+    fn event(kind: EventKind, outcome: EventOutcome, detail: &[(&str, &str)]) -> Event {
+        Event {
+            id: EventId::from_i64(1),
+            at: Timestamp::from_micros(0),
+            kind,
+            outcome,
+            actor: "Ana Martins".into(),
+            target: "Chrome on Android".into(),
+            detail: detail.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+            address: "203.0.113.7".into(),
+            request_id: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_edit_says_who_changed_what_from_where() {
+        let edit = event(EventKind::IdentityUpdated, EventOutcome::Success, &[("username", "zoe → zoë"), ("region", " → Skåne")]);
+        let line = item(&edit);
+        assert_eq!(line.title, "Identity edited");
+        assert_eq!(line.detail, "By Ana Martins · Region: (empty) → Skåne · Username: zoe → zoë · from 203.0.113.7");
+    }
+
+    #[test]
+    fn a_passkey_is_named_and_its_id_is_not_told() {
+        let made = item(&event(EventKind::PasskeyCreated, EventOutcome::Success, &[("aaguid", "0-0"), ("passkey", "00ab")]));
+        assert_eq!(made.title, "Passkey created: Chrome on Android");
+        assert_eq!(made.detail, "By Ana Martins · from 203.0.113.7");
+    }
+
+    #[test]
+    fn a_refusal_stands_out_and_says_why() {
+        let denied = event(EventKind::SignInDenied, EventOutcome::Denied, &[("reason", "webauthn_not_verified")]);
+        assert_eq!(item(&denied).tone, Tone::Danger);
+        assert!(item(&denied).detail.contains("· not verified ·"), "{}", item(&denied).detail);
+    }
+
+    #[test]
+    fn a_persons_own_reason_is_left_as_it_is() {
+        let revoked = event(EventKind::PasskeyRevoked, EventOutcome::Success, &[("reason", "lost_phone")]);
+        assert!(item(&revoked).detail.contains("Reason: lost_phone"));
+        let without = event(EventKind::PasskeyRevoked, EventOutcome::Success, &[("reason", "")]);
+        assert!(!item(&without).detail.contains("Reason"));
+    }
+}

@@ -1,0 +1,72 @@
+//! Acting: one thing at a time, with its state beside the button.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::leave_when_signed_out;
+use crate::error::AppError;
+
+/// Something that a person does: whether it is being done, and why it was not.
+#[derive(Clone, Copy)]
+pub struct Act {
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<AppError>>,
+}
+
+impl Act {
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "it makes signals, which belong to where it is called")]
+    pub fn new() -> Self {
+        Self { busy: RwSignal::new(false), error: RwSignal::new(None) }
+    }
+
+    #[must_use]
+    pub fn busy(self) -> Signal<bool> {
+        self.busy.into()
+    }
+
+    #[must_use]
+    pub fn error(self) -> Signal<Option<AppError>> {
+        self.error.into()
+    }
+
+    /// What went wrong, in words; without what belongs to a field.
+    #[must_use]
+    pub fn words(self) -> Signal<Option<String>> {
+        Signal::derive(move || self.error.with(|error| error.as_ref().filter(|error| error.fields.is_empty()).map(|error| error.words.clone())))
+    }
+
+    /// What is wrong with one field.
+    #[must_use]
+    pub fn field(self, name: &'static str) -> Signal<Option<String>> {
+        Signal::derive(move || self.error.with(|error| error.as_ref().and_then(|error| error.field(name))))
+    }
+
+    /// Forgets what went wrong.
+    pub fn clear(self) {
+        self.error.set(None);
+    }
+
+    /// Does it, unless it is being done. `done` gets the answer, unless the page has been left meanwhile.
+    pub fn run<T: 'static>(self, work: impl Future<Output = Result<T, AppError>> + 'static, done: impl FnOnce(T) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.error.set(None);
+        spawn_local(async move {
+            let answer = work.await;
+            let left = self.busy.try_set(false).is_some();
+            match answer {
+                Ok(value) if !left => done(value),
+                Ok(_) => {}
+                Err(error) => {
+                    leave_when_signed_out(&error);
+                    self.error.try_set(Some(error));
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,112 @@
+// No violation of what axe can see, on any page and in anything that opens, in both themes, wide and narrow.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/test.ts';
+import { openDesk } from '../fixtures/desk.ts';
+import { hydrated } from '../fixtures/device.ts';
+import { DOORWAYS, DRAWER, OVERLAYS, PLACES, visit, walkThroughEnrollment } from '../fixtures/places.ts';
+import { setScene } from '../fixtures/scene.ts';
+
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 360, height: 740 };
+
+/** What is wrong, short enough to read. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}: ${node.failureSummary}`));
+}
+
+async function expectAccessible(page: Page, name: string): Promise<void> {
+  expect.soft(await violations(page), name).toEqual([]);
+}
+
+async function expectNoSidewaysScroll(page: Page, name: string): Promise<void> {
+  const { content, room } = await page.evaluate(() => ({
+    content: document.documentElement.scrollWidth,
+    room: document.documentElement.clientWidth,
+  }));
+  expect.soft(content, `${name} is wider than the screen`).toBeLessThanOrEqual(room);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const viewport of [WIDE, NARROW]) {
+    const context = { colorScheme, viewport, reducedMotion: 'reduce' as const };
+    test(`axe finds nothing, ${colorScheme}, ${viewport.width} px`, async ({ keyroll, device, problems }) => {
+      test.setTimeout(240_000);
+      problems.allowOffline();
+      problems.allowStatus(403, 404, 410, 422);
+      const desk = await device({ context });
+      const scene = await setScene(keyroll, desk, device);
+      for (const place of [...PLACES, ...OVERLAYS, ...(viewport === NARROW ? [DRAWER] : [])]) {
+        await visit(desk, place, scene);
+        await expectAccessible(desk.page, place.name);
+      }
+      const stranger = await device({ context });
+      for (const place of DOORWAYS) {
+        await visit(stranger, place, scene);
+        await expectAccessible(stranger.page, place.name);
+      }
+      await walkThroughEnrollment(stranger, scene.links.open, (name) => expectAccessible(stranger.page, name));
+    });
+  }
+}
+
+test('nothing is wider than the screen, from 320 px on, with and without script', async ({ keyroll, device, problems }) => {
+  test.setTimeout(240_000);
+  problems.allowOffline();
+  problems.allowStatus(403, 404, 410, 422);
+  const widths = [320, 360, 720, 1024, 1280];
+  const context = { reducedMotion: 'reduce' as const };
+  const desk = await device({ context });
+  const scene = await setScene(keyroll, desk, device);
+  const stranger = await device({ context });
+  const atEveryWidth = async (page: Page, name: string) => {
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 640 });
+      await expectNoSidewaysScroll(page, `${name}, ${width} px,`);
+    }
+  };
+  for (const place of [...PLACES, ...OVERLAYS, DRAWER]) {
+    await desk.page.setViewportSize({ width: 320, height: 640 });
+    await visit(desk, place, scene);
+    await atEveryWidth(desk.page, place.name);
+  }
+  for (const place of DOORWAYS) {
+    await visit(stranger, place, scene);
+    await atEveryWidth(stranger.page, place.name);
+  }
+  await walkThroughEnrollment(stranger, scene.links.open, (name) => atEveryWidth(stranger.page, name));
+
+  const storageState = await desk.context.storageState();
+  const plain = await device({ authenticator: false, context: { javaScriptEnabled: false, storageState } });
+  for (const place of [...PLACES, ...DOORWAYS].filter(({ then }) => !then)) {
+    await plain.page.goto(place.at(scene));
+    await atEveryWidth(plain.page, `${place.name}, without script`);
+  }
+});
+
+test('the theme switch outranks the system, holds in both, and is remembered', async ({ keyroll, device }) => {
+  const desk = await device({ context: { colorScheme: 'light', reducedMotion: 'reduce' } });
+  await openDesk(desk, keyroll);
+  const { page } = desk;
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  const theme = page.getByRole('button', { name: /^Theme/ });
+  await theme.click();
+  await expect(theme).toHaveAccessibleName('Theme: light');
+  await theme.click();
+  await expect(theme).toHaveAccessibleName('Theme: dark');
+  await expect.poll(ground).not.toBe(light);
+  const dark = await ground();
+  await expectAccessible(page, 'identities, dark by choice');
+  await page.reload();
+  expect(await ground()).toBe(dark);
+  await hydrated(page);
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await theme.click();
+  await theme.click();
+  await expect(theme).toHaveAccessibleName('Theme: light');
+  await expect.poll(ground).toBe(light);
+  await expectAccessible(page, 'identities, light by choice');
+});

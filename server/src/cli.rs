@@ -1,0 +1,89 @@
+//! The command line: what can be asked of Keyroll. The settings, which every command takes, are listed in `config`.
+
+use clap::{Arg, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::config::{CONFIG, SETTINGS, Setting, Settings, Wrong};
+
+/// The directory where an organization keeps its people, and the desk from which it hands each of them a passkey.
+#[derive(Parser)]
+#[command(name = "keyroll", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run Keyroll: bring the database up to date, then answer requests until SIGTERM or Ctrl-C
+    Serve,
+    /// Look after administrators
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Say what is wrong with the settings, the database, the site and the public address
+    Check,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Admin {
+    /// Make the identity an administrator, adding it where missing, and print a fresh enrollment link
+    Invite {
+        /// Whom to invite
+        username: String,
+    },
+}
+
+const AFTER: &str = "Each setting is a flag, an environment variable, and a key of keyroll.toml under the flag's name. \
+The flag is the strongest, the file the weakest.";
+
+fn parser() -> clap::Command {
+    let settings = std::iter::once(&CONFIG).chain(SETTINGS).map(argument);
+    Cli::command().args(settings).after_help(AFTER)
+}
+
+fn argument(setting: &'static Setting) -> Arg {
+    let argument = Arg::new(setting.name).long(setting.name).env(setting.variable).help(setting.help).value_name(setting.value);
+    // What a variable holds may be a secret: help does not show it.
+    let argument = argument.hide_env_values(true).global(true).help_heading("Settings");
+    if setting.is_switch { argument.num_args(0..=1).require_equals(true).default_missing_value("true") } else { argument }
+}
+
+/// Reads the command line; help and what is not understood end the program here.
+pub(crate) fn parse() -> (Command, Result<Settings, Wrong>) {
+    let matches = parser().get_matches();
+    match Cli::from_arg_matches(&matches) {
+        Ok(Cli { command }) => (command, Settings::read(&matches)),
+        Err(error) => error.exit(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_put_together_rightly() {
+        parser().debug_assert();
+    }
+
+    #[test]
+    fn settings_stand_before_or_after_the_command() {
+        for line in [["keyroll", "--listen=127.0.0.1:1", "check"], ["keyroll", "check", "--listen=127.0.0.1:1"]] {
+            let matches = parser().try_get_matches_from(line).unwrap();
+            assert_eq!(matches.get_one::<String>("listen").map(String::as_str), Some("127.0.0.1:1"));
+            assert_eq!(matches.value_source("listen"), Some(clap::parser::ValueSource::CommandLine));
+        }
+    }
+
+    #[test]
+    fn a_switch_needs_no_value_and_takes_one() {
+        let value = |line: &[&str]| {
+            let matches = parser().try_get_matches_from(line).unwrap();
+            matches.get_one::<String>("trust-proxy").cloned()
+        };
+        assert_eq!(value(&["keyroll", "--trust-proxy", "check"]).as_deref(), Some("true"));
+        assert_eq!(value(&["keyroll", "--trust-proxy=false", "check"]).as_deref(), Some("false"));
+        assert_eq!(value(&["keyroll", "check"]), None);
+    }
+}

@@ -1,0 +1,33 @@
+//! What the commands do.
+
+mod check;
+mod database;
+mod invite;
+mod serve;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::cli::{Admin, Command};
+use crate::config::Config;
+use crate::logging;
+
+pub(crate) async fn run(command: Command, config: &Config) -> Result<ExitCode> {
+    logging::start(config);
+    match command {
+        Command::Serve => serve::serve(config).await?,
+        Command::Admin(Admin::Invite { username }) => invite::invite(config, &username).await?,
+        Command::Migrate => database::migrate(config).await?,
+        Command::Check => return check::check(config).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a line on standard output, for people or for other programs; the log goes elsewhere.
+fn print(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}

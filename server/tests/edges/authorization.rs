@@ -1,0 +1,185 @@
+//! Every server function: what it answers to somebody signed out, to somebody whom the policy no longer lets in, to an
+//! administrator of another realm, and to one who may.
+
+use std::collections::BTreeSet;
+
+use domain::policy::Policy;
+use domain::{BindingJobId, IdentityId, PasskeyId, RealmId, Timestamp};
+use serde_json::{Value, json};
+use testkit::{Place, SoftAuthenticator, on_both};
+
+use crate::desk::{Desk, token};
+
+on_both!(
+    every_server_function_asks_who_asks,
+    a_person_whom_the_policy_no_longer_lets_in_is_signed_out,
+    another_realms_ids_do_not_exist,
+    a_person_without_the_console_gets_no_session,
+);
+
+/// What the requests are about.
+struct Ids {
+    identity: IdentityId,
+    passkey: PasskeyId,
+    job: BindingJobId,
+    link: String,
+}
+
+struct Case {
+    function: &'static str,
+    body: fn(&Ids) -> Value,
+    /// Expected of somebody signed out, of an administrator with another realm's ids, and of one with their own.
+    expected: [u16; 3],
+}
+
+const fn case(function: &'static str, expected: [u16; 3], body: fn(&Ids) -> Value) -> Case {
+    Case { function, body, expected }
+}
+
+fn form(username: &str) -> Value {
+    json!({ "display_name": "New", "username": username, "email": "", "external_id": "", "traits": {} })
+}
+
+fn list() -> Value {
+    json!({ "search": "", "status": null, "enrollment": null, "source": null, "group": null, "sort": "created", "descending": true,
+        "position": null })
+}
+
+/// In an order in which each finds what it needs: what ends something comes last.
+const CASES: &[Case] = &[
+    // The console: signed out, another realm's, one's own.
+    case("identities/list", [401, 200, 200], |_| json!({ "request": list(), "live": false })),
+    case("identities/summary", [401, 200, 200], |_| json!({ "live": false })),
+    case("identities/get", [401, 404, 200], |ids| json!({ "id": ids.identity, "live": false })),
+    case("identities/groups", [401, 404, 200], |ids| json!({ "id": ids.identity, "live": false })),
+    case("groups/list", [401, 200, 200], |_| json!({})),
+    case("identities/create", [401, 200, 422], |_| json!({ "form": form("new"), "groups": [] })),
+    case("identities/update", [401, 404, 200], |ids| json!({ "id": ids.identity, "version": 1, "form": form("renamed") })),
+    case("identities/set-status", [401, 404, 200], |ids| json!({ "id": ids.identity, "status": "active" })),
+    case("binding-jobs/list", [401, 404, 200], |ids| json!({ "identity": ids.identity, "before": null, "live": false })),
+    case("binding-jobs/history", [401, 404, 200], |ids| json!({ "id": ids.job, "live": false })),
+    case("binding-jobs/create", [401, 404, 200], |ids| json!({ "identity": ids.identity })),
+    case("passkeys/list", [401, 404, 200], |ids| json!({ "identity": ids.identity, "live": false })),
+    case("passkeys/rename", [401, 404, 200], |ids| json!({ "id": ids.passkey, "name": "Mine" })),
+    case("passkeys/accepted", [401, 200, 200], |_| json!({})),
+    case("events/of-identity", [401, 404, 200], |ids| json!({ "identity": ids.identity, "before": null, "live": false })),
+    case("sign-in/me", [401, 200, 200], |_| json!({})),
+    // Whoever holds a link may use it: signed in or not makes no difference.
+    case("enrollment/view", [200, 200, 200], |ids| json!({ "token": ids.link })),
+    case("enrollment/open", [200, 200, 200], |ids| json!({ "token": ids.link })),
+    case("enrollment/begin", [200, 200, 200], |ids| json!({ "token": ids.link })),
+    case("enrollment/finish", [422, 422, 422], |ids| json!({ "token": ids.link, "ceremony": "", "response": "" })),
+    case("enrollment/ask", [409, 409, 409], |ids| json!({ "token": ids.link })),
+    case("sign-in/begin", [200, 200, 200], |_| json!({})),
+    case("sign-in/finish", [422, 422, 422], |_| json!({ "ceremony": "", "username": "", "response": "" })),
+    // What ends something.
+    case("binding-jobs/revoke", [401, 404, 200], |ids| json!({ "id": ids.job })),
+    case("passkeys/revoke", [401, 404, 200], |ids| json!({ "id": ids.passkey, "reason": "" })),
+    case("identities/delete", [401, 404, 200], |ids| json!({ "id": ids.identity })),
+    case("sign-in/end", [200, 200, 200], |_| json!({})),
+];
+
+/// A person with a passkey and an open link.
+async fn person(desk: &Desk, realm: RealmId, username: &str, seed: u64) -> Ids {
+    let operator = desk.keyroll.operator(realm);
+    let identity = desk.add_to(realm, username).await;
+    let link = token(&operator.create_link(identity.id).await.unwrap().link);
+    desk.enroll(&link, &mut SoftAuthenticator::new(seed)).await;
+    let passkey = operator.passkeys_of(identity.id).await.unwrap().remove(0).id;
+    let open = operator.create_link(identity.id).await.unwrap();
+    Ids { identity: identity.id, passkey, job: open.job.id, link: token(&open.link) }
+}
+
+async fn elsewhere(desk: &Desk) -> RealmId {
+    let realm = RealmId::from_i64(77);
+    let mut tx = desk.keyroll.store().write().await.unwrap();
+    tx.insert_realm(realm, 1, "Elsewhere", Timestamp::from_micros(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    realm
+}
+
+#[test]
+fn every_server_function_has_its_case() {
+    let known: BTreeSet<_> = server_fn::axum::server_fn_paths().collect::<Vec<_>>().into_iter().map(|(path, _)| path).collect();
+    let listed: BTreeSet<_> = CASES.iter().map(|case| format!("/api/{}", case.function)).collect();
+    assert_eq!(known, listed.iter().map(String::as_str).collect());
+    assert_eq!(CASES.len(), listed.len());
+}
+
+#[test]
+fn no_server_function_is_asked_by_get() {
+    let by_get: Vec<_> = server_fn::axum::server_fn_paths().filter(|(_, method)| method != http::Method::POST).collect();
+    assert_eq!(by_get, []);
+}
+
+async fn every_server_function_asks_who_asks(place: Place) {
+    let desk = Desk::new(&place).await;
+    let ids = person(&desk, desk.realm, "cy", 1).await;
+    for Case { function, body, expected } in CASES {
+        let answer = desk.post(function, &body(&ids)).send().await;
+        assert_eq!(answer.status, expected[0], "{function}: {}", answer.text());
+        if answer.status == 401 {
+            assert_eq!(answer.code(), "signed_out", "{function}");
+        }
+    }
+    let untouched = desk.operator().identity(ids.identity).await.unwrap();
+    assert_eq!((untouched.version, untouched.passkeys), (1, 1));
+}
+
+async fn a_person_whom_the_policy_no_longer_lets_in_is_signed_out(place: Place) {
+    let desk = Desk::new(&place).await;
+    let session = desk.administrator("ana").await;
+    let ids = person(&desk, desk.realm, "cy", 1).await;
+    assert!(desk.is_signed_in(&session).await);
+    let mut tx = desk.keyroll.store().write().await.unwrap();
+    tx.publish_policy(77, desk.realm, &Policy::default(), desk.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    for Case { function, body, expected } in CASES {
+        let answer = desk.call(&session, function, &body(&ids)).await;
+        // Beginning an enrollment twice within one test changes nothing: the link is still open.
+        assert_eq!(answer.status, expected[0], "{function}: {}", answer.text());
+    }
+}
+
+async fn another_realms_ids_do_not_exist(place: Place) {
+    let desk = Desk::new(&place).await;
+    let session = desk.administrator("ana").await;
+    let realm = elsewhere(&desk).await;
+    let theirs = person(&desk, realm, "hidden", 1).await;
+    for Case { function, body, expected } in CASES.iter().filter(|case| case.function != "sign-in/end") {
+        let answer = desk.call(&session, function, &body(&theirs)).await;
+        assert_eq!(answer.status, expected[1], "{function}: {}", answer.text());
+        if !function.starts_with("enrollment/") {
+            assert!(!answer.text().contains("hidden") && !answer.text().contains(&theirs.identity.to_string()), "{function}");
+        }
+    }
+    let untouched = desk.keyroll.operator(realm).identity(theirs.identity).await.unwrap();
+    assert_eq!((untouched.version, untouched.passkeys), (1, 1));
+
+    let ours = person(&desk, desk.realm, "cy", 2).await;
+    for Case { function, body, expected } in CASES {
+        let answer = desk.call(&session, function, &body(&ours)).await;
+        assert_eq!(answer.status, expected[2], "{function}: {}", answer.text());
+    }
+    assert!(!desk.is_signed_in(&session).await);
+}
+
+async fn a_person_without_the_console_gets_no_session(place: Place) {
+    let desk = Desk::new(&place).await;
+    let identity = desk.add("cy").await;
+    let link = desk.link(&identity).await;
+    let mut authenticator = SoftAuthenticator::new(1);
+    let begun = desk.post("enrollment/begin", &json!({ "token": link })).send().await.json();
+    let options = serde_json::from_str(begun["options"].as_str().unwrap()).unwrap();
+    let answer = authenticator.create(&options, &desk.origin()).unwrap();
+    let body = json!({ "token": link, "ceremony": begun["id"], "response": answer.to_string() });
+    let finished = desk.post("enrollment/finish", &body).send().await;
+    assert_eq!((finished.status, finished.session()), (200, None));
+
+    let begun = desk.post("sign-in/begin", &json!({})).send().await.json();
+    let options = serde_json::from_str(begun["options"].as_str().unwrap()).unwrap();
+    let answer = authenticator.get(&options, &desk.origin()).unwrap();
+    let body = json!({ "ceremony": begun["id"], "username": "", "response": answer.to_string() });
+    let finished = desk.post("sign-in/finish", &body).send().await;
+    assert_eq!((finished.status, finished.code().as_str(), finished.session()), (403, "denied", None));
+}

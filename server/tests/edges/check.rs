@@ -1,0 +1,71 @@
+//! `keyroll check`.
+
+use std::path::Path;
+
+use testkit::{Place, on_both};
+
+use crate::program::{database, run, said};
+
+on_both!(a_database_behind_the_program_is_a_problem_until_it_is_migrated);
+
+/// The lines of the report and the exit code.
+fn check(folder: &Path, arguments: &[&str]) -> (Vec<String>, i32) {
+    let output = run(folder, &[&["check"], arguments].concat());
+    (said(&output).0.lines().map(str::to_owned).collect(), output.status.code().unwrap())
+}
+
+fn line<'a>(lines: &'a [String], what: &str) -> &'a str {
+    lines.iter().find(|line| line.contains(what)).unwrap_or_else(|| panic!("nothing of {what}: {lines:?}"))
+}
+
+#[test]
+fn a_new_installation_is_in_order_and_stays_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = crate::desk::site();
+    let (lines, code) = check(folder.path(), &["--site", site.path().to_str().unwrap()]);
+    assert_eq!(code, 0, "{lines:?}");
+    assert!(lines.iter().all(|line| line.starts_with("ok ")), "{lines:?}");
+    assert!(line(&lines, "database:").contains("not there yet"));
+    assert!(line(&lines, "site:").contains(crate::desk::BUILD));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn each_problem_is_said_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = crate::desk::site();
+    let site = site.path().to_str().unwrap();
+    for (arguments, what, words) in [
+        (&["--site", "nowhere"][..], "site:", "scripts/build"),
+        (&["--site", site, "--public-url", "http://id.example.com"], "public URL:", "https://id.example.com"),
+        (&["--site", site, "--public-url", "https://192.0.2.1"], "public URL:", "host name"),
+        (&["--site", site, "--database-url", "postgres://keyroll@127.0.0.1:1/keyroll"], "database:", "cannot be reached"),
+    ] {
+        let (lines, code) = check(folder.path(), arguments);
+        assert_eq!(code, 1, "{lines:?}");
+        let found = line(&lines, what);
+        assert!(found.starts_with("problem ") && found.contains(words), "{found}");
+        assert_eq!(lines.iter().filter(|line| line.starts_with("problem ")).count(), 1, "{lines:?}");
+    }
+}
+
+async fn a_database_behind_the_program_is_a_problem_until_it_is_migrated(place: Place) {
+    let folder = tempfile::tempdir().unwrap();
+    let site = crate::desk::site();
+    let settings = database(&place);
+    let arguments = ["--site", site.path().to_str().unwrap(), &settings[0], &settings[1]];
+    if let Place::Sqlite(file) = &place {
+        // An empty file is a database without tables.
+        std::fs::write(file, "").unwrap();
+    }
+    let (lines, code) = check(folder.path(), &arguments);
+    assert_eq!(code, 1, "{lines:?}");
+    assert!(line(&lines, "migrations:").contains("keyroll migrate"), "{lines:?}");
+    if matches!(place, Place::Sqlite(_)) {
+        assert!(line(&lines, "permissions:").starts_with("problem "), "{lines:?}");
+    }
+    assert!(run(folder.path(), &["migrate", &settings[0], &settings[1]]).status.success());
+    let (lines, code) = check(folder.path(), &arguments);
+    assert_eq!(code, 0, "{lines:?}");
+    assert!(line(&lines, "migrations:").contains("none pending"));
+}
