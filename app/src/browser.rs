@@ -160,6 +160,7 @@ mod world {
     pub fn host() -> String {
         String::new()
     }
+    #[expect(clippy::unused_async, reason = "the browser's side waits")]
     pub async fn wait(_: std::time::Duration) {}
     pub fn go(_: &str) {}
     pub fn reload() {}

@@ -52,7 +52,8 @@ impl FromServerFnError for AppError {
 
     /// What the server answered. Where the session is over, nothing on the page can go on.
     fn de(data: Bytes) -> Self {
-        let error = JsonEncoding::decode(data).unwrap_or_else(|error| Self::from_server_fn_error(ServerFnErrorErr::Deserialization(error.to_string())));
+        let error = JsonEncoding::decode(data)
+            .unwrap_or_else(|error| Self::from_server_fn_error(ServerFnErrorErr::Deserialization(error.to_string())));
         if error.is("signed_out") {
             crate::sign_in::leave();
         }

@@ -82,12 +82,13 @@ pub enum Mediation {
 }
 
 #[cfg(not(feature = "hydrate"))]
+#[expect(clippy::unused_async, reason = "the browser's side of each waits")]
 mod without_browser {
     use super::{Answer, Mediation, Place, Refusal};
     use domain::ceremony::Accepted;
 
     #[derive(Clone, Default)]
-    pub struct Cancel;
+    pub struct Cancel(());
 
     impl Cancel {
         pub fn cancel(&self) {}

@@ -57,7 +57,8 @@ impl Bare {
         };
         let contains = conditions(search, |parameter| format!("{contains}(i.search_text, {parameter}) > 0"), 3);
         let order = order(sort, id)?;
-        let sql = format!("SELECT {COLUMNS} FROM {from} WHERE i.realm_id = $1 AND {condition}{contains} ORDER BY {order} LIMIT {LIMIT}");
+        let sql =
+            format!("SELECT {COLUMNS} FROM {from} WHERE i.realm_id = $1 AND {condition} AND {contains} ORDER BY {order} LIMIT {LIMIT}");
         let rows: Vec<Row> = match self {
             Self::Sqlite(connection) => {
                 let mut query = sqlx::query_as::<Sqlite, _>(AssertSqlSafe(sql)).bind(realm.get()).bind(match_expression(realm, search));
@@ -83,7 +84,7 @@ impl Bare {
         let from = if matches!(self, Self::Sqlite(_)) { "identities i NOT INDEXED" } else { "identities i" };
         let like = conditions(search, |parameter| format!("i.search_text LIKE {parameter}"), 2);
         let order = order(sort, "i.id")?;
-        let sql = format!("SELECT {COLUMNS} FROM {from} WHERE i.realm_id = $1{like} ORDER BY {order} LIMIT {LIMIT}");
+        let sql = format!("SELECT {COLUMNS} FROM {from} WHERE i.realm_id = $1 AND {like} ORDER BY {order} LIMIT {LIMIT}");
         let rows: Vec<Row> = match self {
             Self::Sqlite(connection) => {
                 let mut query = sqlx::query_as::<Sqlite, _>(AssertSqlSafe(sql)).bind(realm.get());
@@ -106,7 +107,8 @@ impl Bare {
 
 /// A condition for each part of the search, whose parameters begin with this number.
 fn conditions(search: &Search, condition: impl Fn(String) -> String, first: usize) -> String {
-    (first..first + search.parts.len()).map(|number| format!(" AND {}", condition(format!("${number}")))).collect()
+    let conditions: Vec<String> = (first..first + search.parts.len()).map(|number| condition(format!("${number}"))).collect();
+    conditions.join(" AND ")
 }
 
 fn order(sort: SortKey, id: &str) -> Result<String> {

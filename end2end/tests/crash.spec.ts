@@ -113,6 +113,19 @@ test('what happened while the page heard nothing is caught up on', async ({ keyr
   await expect(list.getByRole('row').filter({ hasText: 'second' })).toContainText('Pending');
 });
 
+test('a session that ended while the server was away leads to sign in, and back', async ({ keyroll, device, problems }) => {
+  problems.allowOffline();
+  problems.allowStatus(401);
+  const desk = await device();
+  await openDesk(desk, keyroll);
+  await desk.open('/identities/binding-jobs');
+  await keyroll.restart(() => void keyroll.sql('DELETE FROM sessions'));
+  await desk.page.waitForURL('**/sign-in?next=*');
+  await hydrated(desk.page);
+  await desk.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(desk.page.getByRole('heading', { level: 1, name: 'Binding jobs' })).toBeVisible();
+});
+
 test('an identity that could not be sent is still in the form, and is added once', async ({ keyroll, device, problems }) => {
   problems.allowOffline();
   const desk = await device();

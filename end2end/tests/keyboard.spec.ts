@@ -90,7 +90,7 @@ test('from the first link to a person’s passkey, and out and in again', async 
   await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeFocused();
   await expectVisibleFocus(page);
   await keyboard.press('Enter');
-  await page.waitForURL(/sign-in/);
+  await page.waitForURL('**/sign-in');
   await hydrated(page);
   await tabTo(page.getByLabel('Username'));
   await keyboard.type('admin');

@@ -84,7 +84,7 @@ pub fn AddPasskeyDialog() -> impl IntoView {
         }
         now
     });
-    let make = move |()| {
+    let hand_out = move |()| {
         let Some((id, _)) = person.get_untracked() else { return };
         act.run(create_link(id), move |link| {
             made.set(Some(link));
@@ -111,7 +111,7 @@ pub fn AddPasskeyDialog() -> impl IntoView {
             open
             title=Signal::derive(move || format!("Add a passkey for {}", name.get()))
             may_close=Signal::derive(move || !act.busy().get() && !shown.get())
-            on_submit=make
+            on_submit=hand_out
             footer
         >
             {move || match made.get() {
@@ -147,7 +147,8 @@ fn Waiting(link: NewLink, name: Memo<String>, done: RwSignal<bool>) -> impl Into
             }
         });
     });
-    let state = Memo::new(move |_| history.with(|history| history.as_ref().and_then(|history| history.steps.last()).map(|step| step.state)));
+    let state =
+        Memo::new(move |_| history.with(|history| history.as_ref().and_then(|history| history.steps.last()).map(|step| step.state)));
     let state = Memo::new(move |_| state.get().unwrap_or(State::LinkSent));
     Effect::new(move || done.set(!state.get().is_open()));
     let link = StoredValue::new(link);

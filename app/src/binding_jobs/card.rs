@@ -29,7 +29,8 @@ pub(super) fn JobCard(
     let passkey = Memo::new(move |_| job.with(|job| job.passkey));
     let updated = Memo::new(move |_| job.with(|job| job.updated_at.micros()));
     let expires = Memo::new(move |_| job.with(|job| job.expires_at.micros()));
-    let asked = Memo::new(move |_| all.with(|all| job.with(|job| words::is_asked_for(job, all).then_some(job.link_requested_at)).flatten()));
+    let asked =
+        Memo::new(move |_| all.with(|all| job.with(|job| words::is_asked_for(job, all).then_some(job.link_requested_at)).flatten()));
     let new_link = move || add.open_for(identity, name.get_untracked());
     let of_whom = move || view! { <span class="sr-only">" of " {move || name.get()}</span> };
     let actions = move || {

@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use super::server::job_history;
 use super::words;
 use crate::error::AppError;
+use crate::live::connection;
 use crate::remote::ErrorBanner;
 use crate::ui::{Definition, DefinitionList, Spinner, Status as Chip, StatusChip, Time, Timeline};
 
@@ -35,7 +36,15 @@ pub(super) fn History(job: Signal<Job>) -> impl IntoView {
         moved.track();
         read(before.is_some());
     });
-    let items = Memo::new(move |_| history.with(|history| history.as_ref().map(|history| words::timeline(&history.steps)).unwrap_or_default()));
+    // What could not be read for want of a connection is read once there is one.
+    let connected = connection();
+    Effect::new(move || {
+        if connected.get() && error.with_untracked(Option::is_some) {
+            read(true);
+        }
+    });
+    let items =
+        Memo::new(move |_| history.with(|history| history.as_ref().map(|history| words::timeline(&history.steps)).unwrap_or_default()));
     let passkey = Memo::new(move |_| history.with(|history| history.as_ref().and_then(|history| history.passkey.clone())));
     let waiting = Memo::new(move |_| history.with(Option::is_none) && error.with(Option::is_none));
     view! {

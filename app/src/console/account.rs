@@ -4,7 +4,6 @@ use domain::ceremony::Me;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser;
 use crate::sign_in;
 use crate::ui::{Avatar, ConfirmDialog, Glyph, Icon, Menu, MenuItem, MenuRule};
 
@@ -28,13 +27,10 @@ impl SignOut {
         }
         self.busy.set(true);
         spawn_local(async move {
-            match sign_in::server::sign_out().await {
-                Ok(()) => browser::go(sign_in::PATH),
-                Err(error) => {
-                    self.busy.set(false);
-                    self.error.set(Some(error.words));
-                    self.failed.set(true);
-                }
+            if let Err(error) = sign_in::sign_out().await {
+                self.busy.set(false);
+                self.error.set(Some(error.words));
+                self.failed.set(true);
             }
         });
     }

@@ -54,10 +54,7 @@ fn pages() -> Vec<Entry> {
 fn actions(me: Option<IdentityId>) -> Vec<Entry> {
     let mine = me.map(|me| Entry::new("My passkeys", Glyph::Passkey, Act::Go(format!("/identities/{me}/passkeys"))));
     let first = [Entry::new("Add identity", Glyph::Plus, go("/identities/new"))];
-    let last = [
-        Entry::new("Switch theme", Glyph::System, Act::SwitchTheme),
-        Entry::new("Sign out", Glyph::SignOut, Act::SignOut),
-    ];
+    let last = [Entry::new("Switch theme", Glyph::System, Act::SwitchTheme), Entry::new("Sign out", Glyph::SignOut, Act::SignOut)];
     first.into_iter().chain(mine).chain(last).collect()
 }
 
@@ -92,7 +89,9 @@ mod tests {
     }
 
     fn zoe() -> Entry {
-        Entry { label: "Zoë Ångström".into(), detail: "zoe".into(), icon: Glyph::User, act: Act::Go("/identities/0000000000000001".into()) }
+        Entry {
+            label: "Zoë Ångström".into(), detail: "zoe".into(), icon: Glyph::User, act: Act::Go("/identities/0000000000000001".into())
+        }
     }
 
     #[test]

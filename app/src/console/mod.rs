@@ -54,7 +54,8 @@ pub fn Console() -> impl IntoView {
     let palette = RwSignal::new(false);
     Effect::new(move || shortcuts::listen(palette));
 
-    let organization = move || Suspend::new(async move { me.await.ok().map(|me| view! { <p class="nav__organization">{me.organization}</p> }) });
+    let organization =
+        move || Suspend::new(async move { me.await.ok().map(|me| view! { <p class="nav__organization">{me.organization}</p> }) });
     let account = move || Suspend::new(async move { me.await.ok().map(|me| view! { <AccountMenu me sign_out /> }) });
     let failure = move || Suspend::new(async move { me.await.err().map(|error| view! { <Failure error /> }) });
     view! {

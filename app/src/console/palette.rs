@@ -200,7 +200,8 @@ fn lines(sections: Vec<Section>, marked: RwSignal<usize>, choose: Callback<Act>)
         .map(|Section { title, entries }| {
             let first = at;
             at += entries.len();
-            let entries = entries.into_iter().enumerate().map(|(nth, entry)| view! { <Line entry at=first + nth marked choose /> }).collect_view();
+            let entries =
+                entries.into_iter().enumerate().map(|(nth, entry)| view! { <Line entry at=first + nth marked choose /> }).collect_view();
             view! {
                 <div class="palette__section" role="group" aria-label=title>
                     <p class="palette__heading" aria-hidden="true">{title}</p>

@@ -103,7 +103,8 @@ impl Stage {
 mod tests {
     use super::*;
 
-    const AROUND: Around<'static> = Around { name: "Zoë", organization: "Example", host: "", asked: false, asking: false, ask_trouble: "", elsewhere: false };
+    const AROUND: Around<'static> =
+        Around { name: "Zoë", organization: "Example", host: "", asked: false, asking: false, ask_trouble: "", elsewhere: false };
 
     fn shown(stage: &Stage) -> Shown {
         Shown::at(stage, &AROUND)

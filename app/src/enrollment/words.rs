@@ -65,7 +65,8 @@ impl Stage {
 
 fn what_a_passkey_is(around: &Around<'_>) -> String {
     let sentence =
-        ["A passkey lets you sign in at ", around.organization, " with your fingerprint, face or screen lock, without a password."].concat();
+        ["A passkey lets you sign in at ", around.organization, " with your fingerprint, face or screen lock, without a password."]
+            .concat();
     if around.elsewhere { sentence + " This device cannot hold one; your phone can." } else { sentence }
 }
 
@@ -79,21 +80,28 @@ impl Failure {
                 ("This browser cannot create the passkey", "It does not make the kind that is needed. Another browser can, or your phone.")
             }
             Self::WrongAddress => {
-                let told = ["It is not the one that your organization set up. Tell your administrator that you opened the link at ", around.host, "."];
+                let told = [
+                    "It is not the one that your organization set up. Tell your administrator that you opened the link at ",
+                    around.host,
+                    ".",
+                ];
                 return Said::new("This address does not match", &told.concat());
             }
             Self::Browser(name) => {
                 return Said::new("No passkey was created", &["Nothing has changed. Your browser could not do it (", name, ")."].concat());
             }
-            Self::NoPasskeys => ("This browser cannot create passkeys", "Open this link in another browser, or on your phone. It still works."),
+            Self::NoPasskeys => {
+                ("This browser cannot create passkeys", "Open this link in another browser, or on your phone. It still works.")
+            }
             Self::NotSecure => {
                 ("This address is not secure", "Browsers create passkeys only at addresses that begin with https. Tell your administrator.")
             }
             Self::TookTooLong => ("That took too long", "Nothing has changed. You can try again."),
             Self::Offline => ("Keyroll cannot be reached", "Check the connection and try again. Your link still works."),
-            Self::NotStored => {
-                ("Your passkey is not stored yet", "Keyroll cannot be reached. Keep this page open, check the connection, and store it then.")
-            }
+            Self::NotStored => (
+                "Your passkey is not stored yet",
+                "Keyroll cannot be reached. Keep this page open, check the connection, and store it then.",
+            ),
             Self::Refused { words, request_id } if request_id.is_empty() => ("That did not work", words.as_str()),
             Self::Refused { words, request_id } => {
                 return Said::new("That did not work", &[words, " (Request ", request_id, ")"].concat());
@@ -127,8 +135,15 @@ impl Closed {
 mod tests {
     use super::*;
 
-    const AROUND: Around<'static> =
-        Around { name: "Zoë Ångström", organization: "Example", host: "id.example:3000", asked: false, asking: false, ask_trouble: "", elsewhere: false };
+    const AROUND: Around<'static> = Around {
+        name: "Zoë Ångström",
+        organization: "Example",
+        host: "id.example:3000",
+        asked: false,
+        asking: false,
+        ask_trouble: "",
+        elsewhere: false,
+    };
 
     #[test]
     fn every_ending_has_its_own_words() {

@@ -56,6 +56,10 @@ async fn save(base: Identity, typed: ProfileForm) -> Result<Saved, AppError> {
     match update_identity(base.id, base.version, typed.clone()).await {
         Err(error) if error.is("stale") => {
             let now = identity(base.id, false).await?;
+            // The answer to saving it was lost, and this is the second attempt.
+            if differences(&ProfileForm::from(&now), &typed).is_empty() {
+                return Ok(Saved::Done(now));
+            }
             if ProfileForm::from(&now) == ProfileForm::from(&base) {
                 return update_identity(now.id, now.version, typed).await.map(Saved::Done);
             }
@@ -78,7 +82,11 @@ fn Editor(now: Signal<Identity>, entry: Remote<Identity>) -> impl IntoView {
     // What somebody else saved since the form was opened, as far as it differs from what stands in it.
     let told = Memo::new(move |_| {
         let theirs = now.with(|entry| ProfileForm::from(entry));
-        if theirs == base.with(|entry| ProfileForm::from(entry)) { Vec::new() } else { filling.typed.with(|typed| differences(&theirs, typed)) }
+        if theirs == base.with(|entry| ProfileForm::from(entry)) {
+            Vec::new()
+        } else {
+            filling.typed.with(|typed| differences(&theirs, typed))
+        }
     });
     Effect::new(move || {
         let newer = now.get();

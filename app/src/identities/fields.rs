@@ -7,10 +7,24 @@ pub(super) const MAIN: [&str; 3] = ["display_name", "username", "email"];
 
 /// The further ones, in sections as they stand in the form.
 pub(super) const SECTIONS: [(&str, &[&str]); 5] = [
-    ("Parts of the name", &["given_name", "middle_name", "family_name", "formatted_name", "nick_name", "honorific_prefix", "honorific_suffix"]),
+    (
+        "Parts of the name",
+        &["given_name", "middle_name", "family_name", "formatted_name", "nick_name", "honorific_prefix", "honorific_suffix"],
+    ),
     (
         "Work",
-        &["title", "organization", "division", "department", "cost_center", "employee_number", "user_type", "manager_name", "manager_id", "external_id"],
+        &[
+            "title",
+            "organization",
+            "division",
+            "department",
+            "cost_center",
+            "employee_number",
+            "user_type",
+            "manager_name",
+            "manager_id",
+            "external_id",
+        ],
     ),
     ("Contact", &["secondary_email_address", "primary_phone", "secondary_phone", "profile_url", "photo"]),
     ("Address", &["formatted_address", "street_address", "locality", "region", "postal_code", "country"]),

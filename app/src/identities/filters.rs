@@ -28,7 +28,8 @@ const ORDERS: [(SortBy, bool); 5] =
 pub(super) fn Filters(request: Memo<ListRequest>, groups: Memo<Vec<Group>>, #[prop(into)] count: Signal<String>) -> impl IntoView {
     let (typed, on_input) = search(request);
     let statuses = vec![(Status::Active, "Active".to_owned()), (Status::Suspended, "Suspended".to_owned())];
-    let choices = Memo::new(move |_| groups.with(|groups| groups.iter().map(|group| (group.id, group.display_name.clone())).collect::<Vec<_>>()));
+    let choices =
+        Memo::new(move |_| groups.with(|groups| groups.iter().map(|group| (group.id, group.display_name.clone())).collect::<Vec<_>>()));
     let stages = STAGES.map(|status| (status, words::enrollment_chip(status).label().to_owned())).to_vec();
     let sources = [Source::Manual, Source::CommandLine].map(|source| (source, words::source_label(source).to_owned())).to_vec();
     view! {
@@ -74,14 +75,14 @@ pub(super) fn Filters(request: Memo<ListRequest>, groups: Memo<Vec<Group>>, #[pr
 /// The search as it is typed: what the field shows, and what it does with a keystroke.
 fn search(request: Memo<ListRequest>) -> (Signal<String>, Callback<String>) {
     let typed = RwSignal::new(request.with_untracked(|request| request.search.clone()));
-    let sent = StoredValue::new(typed.get_untracked());
+    let last = StoredValue::new(typed.get_untracked());
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let navigate = use_navigate();
     // The address changed by itself, by a link or a step back: the field follows. What is being typed is never undone.
     Effect::new(move || {
         let search = request.with(|request| request.search.clone());
-        if sent.with_value(|sent| *sent != search) {
-            sent.set_value(search.clone());
+        if last.with_value(|last| *last != search) {
+            last.set_value(search.clone());
             typed.set(search);
         }
     });
@@ -94,7 +95,7 @@ fn search(request: Memo<ListRequest>) -> (Signal<String>, Callback<String>) {
     let send = move || {
         let text = typed.get_untracked();
         if request.with_untracked(|request| request.search != text) {
-            sent.set_value(text.clone());
+            last.set_value(text.clone());
             let address = request.with_untracked(|request| query::with(request, |request| request.search = text));
             navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
         }

@@ -11,7 +11,9 @@ use super::query::LIST;
 use super::words;
 use crate::binding_jobs::AddPasskey;
 use crate::browser;
-use crate::ui::{Avatar, Breadcrumb, Button, ButtonKind, Crumb, Glyph, LinkButton, Menu, MenuItem, MenuLook, MenuRule, PageHeader, StatusChip};
+use crate::ui::{
+    Avatar, Breadcrumb, Button, ButtonKind, Crumb, Glyph, LinkButton, Menu, MenuItem, MenuLook, MenuRule, PageHeader, StatusChip,
+};
 
 /// Name, states, and what can be done.
 #[component]

@@ -22,7 +22,8 @@ pub fn NewPage() -> impl IntoView {
     let chosen = RwSignal::new(Vec::<GroupId>::new());
     let act = Act::new();
     let ready = taken_over();
-    let dirty = Memo::new(move |_| filling.typed.with(|typed| *typed != ProfileForm::default()) || chosen.with(|chosen| !chosen.is_empty()));
+    let dirty =
+        Memo::new(move |_| filling.typed.with(|typed| *typed != ProfileForm::default()) || chosen.with(|chosen| !chosen.is_empty()));
     ask_before_leaving(dirty);
     Effect::new(move || act.error().with(|error| error.iter().for_each(|error| filling.refuse(error))));
     let (toasts, navigate) = (use_toasts(), use_navigate());

@@ -1,7 +1,7 @@
 //! The profile tab: everything that the entry holds.
 
-use domain::record::Identity;
 use domain::identity::ProfileForm;
+use domain::record::Identity;
 use leptos::prelude::*;
 
 use super::detail::Current;

@@ -20,11 +20,13 @@ pub(super) fn parse(query: &str) -> ListRequest {
             "source" => request.source = Source::read(&value),
             "group" => request.group = value.parse().ok(),
             "sort" => request.sort = SortBy::read(&value).unwrap_or_default(),
-            "dir" => descending = match value.as_str() {
-                "asc" => Some(false),
-                "desc" => Some(true),
-                _ => None,
-            },
+            "dir" => {
+                descending = match value.as_str() {
+                    "asc" => Some(false),
+                    "desc" => Some(true),
+                    _ => None,
+                }
+            }
             "after" if !value.is_empty() => request.position = Some(Position::After(value)),
             "before" if !value.is_empty() => request.position = Some(Position::Before(value)),
             _ => {}

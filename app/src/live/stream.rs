@@ -45,8 +45,10 @@ async fn keep_hearing(desk: Desk, mut woken: mpsc::UnboundedReceiver<()>) {
     let mut since = browser::meta("live-since");
     let mut failed = 0;
     loop {
-        if hear(desk, &mut since).await {
-            failed = 0;
+        match hear(desk, &mut since).await {
+            End::SignedOut => return crate::sign_in::leave(),
+            End::Broken { was_open: true } => failed = 0,
+            End::Broken { was_open: false } => {}
         }
         let _ = desk.live.connected.try_set(false);
         // A stream that is refused does not say why. Where the session is over, this answer does, and leads away.
@@ -57,20 +59,26 @@ async fn keep_hearing(desk: Desk, mut woken: mpsc::UnboundedReceiver<()>) {
     }
 }
 
-/// Hears one connection until it breaks; tells whether it was open.
-async fn hear(desk: Desk, since: &mut String) -> bool {
-    let mut opened = false;
+/// How a connection ended.
+enum End {
+    SignedOut,
+    Broken { was_open: bool },
+}
+
+/// Hears one connection to its end.
+async fn hear(desk: Desk, since: &mut String) -> End {
+    let mut was_open = false;
     let Some((_source, mut events)) = open(since) else {
-        return false;
+        return End::Broken { was_open };
     };
     while let Some(Ok((kind, event))) = events.next().await {
         match &*kind {
             "open" => {
-                opened = true;
+                was_open = true;
                 let _ = desk.live.connected.try_set(true);
             }
             "error" => break,
-            "signed-out" => crate::sign_in::leave(),
+            "signed-out" => return End::SignedOut,
             _ => {
                 let id = event.last_event_id();
                 if !id.is_empty() {
@@ -80,7 +88,7 @@ async fn hear(desk: Desk, since: &mut String) -> bool {
             }
         }
     }
-    opened
+    End::Broken { was_open }
 }
 
 /// The connection, which closes when it is dropped, and all that comes from it.

@@ -1,7 +1,7 @@
 //! One passkey.
 
-use domain::PasskeyId;
 use domain::record::Passkey;
+use domain::{PasskeyId, Timestamp};
 use leptos::prelude::*;
 
 use crate::ui::{Button, ButtonKind, Glyph, Icon, RecordCard, Status as Chip, StatusChip, Time};
@@ -20,7 +20,7 @@ pub(super) fn PasskeyCard(
     let active = passkey.with_untracked(|passkey| passkey.revoked.is_none());
     let name = Memo::new(move |_| passkey.with(|passkey| passkey.name.clone()));
     let synced = Memo::new(move |_| passkey.with(|passkey| passkey.synced));
-    let used = Memo::new(move |_| passkey.with(|passkey| passkey.last_used_at.map(|at| at.micros())));
+    let used = Memo::new(move |_| passkey.with(|passkey| passkey.last_used_at.map(Timestamp::micros)));
     let created = Memo::new(move |_| passkey.with(|passkey| passkey.created_at.micros()));
     let kind = move || if synced.get() { Chip::Synced } else { Chip::DeviceBound };
     let actions = move || {

@@ -35,7 +35,9 @@ impl Act {
     /// What went wrong, in words; without what belongs to a field.
     #[must_use]
     pub fn words(self) -> Signal<Option<String>> {
-        Signal::derive(move || self.error.with(|error| error.as_ref().filter(|error| error.fields.is_empty()).map(|error| error.words.clone())))
+        Signal::derive(move || {
+            self.error.with(|error| error.as_ref().filter(|error| error.fields.is_empty()).map(|error| error.words.clone()))
+        })
     }
 
     /// What is wrong with one field.

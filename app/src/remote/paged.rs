@@ -160,10 +160,9 @@ mod tests {
             let next = items.last().copied().filter(|last| *last > 1);
             async move { Ok(Pages { items, next }) }
         });
-        match pin!(reading).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(whole) => (whole.expect("no page fails"), asked.into_inner()),
-            Poll::Pending => panic!("nothing is waited for"),
-        }
+        let Poll::Ready(whole) = pin!(reading).poll(&mut Context::from_waker(Waker::noop())) else { panic!("nothing is waited for") };
+        let asked = asked.borrow().clone();
+        (whole.expect("no page fails"), asked)
     }
 
     #[test]

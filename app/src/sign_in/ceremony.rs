@@ -14,7 +14,7 @@ use crate::ui::Tone;
 use crate::webauthn::{self, Answer, Cancel, Mediation, Refusal};
 
 /// The server keeps a ceremony for five minutes; the one behind the suggestions is begun anew before that.
-const RENEWED_AFTER: Duration = Duration::from_secs(240);
+const RENEWED_AFTER: Duration = Duration::from_mins(4);
 
 /// Why it did not work, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,9 +48,10 @@ impl Trouble {
                 "This address does not match the one that your organization set up.",
                 "Check the address, or tell your administrator which one you opened.",
             ),
-            Refusal::InvalidState | Refusal::Other(_) => {
-                Self::loud("Your browser could not use a passkey.", "Nothing has changed. Try again; if it stays so, close the browser and open it anew.")
-            }
+            Refusal::InvalidState | Refusal::Other(_) => Self::loud(
+                "Your browser could not use a passkey.",
+                "Nothing has changed. Try again; if it stays so, close the browser and open it anew.",
+            ),
         })
     }
 

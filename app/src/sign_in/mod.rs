@@ -8,14 +8,31 @@ pub mod server;
 pub use next::safe_next;
 pub use page::SignInPage;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::address::escaped;
 use crate::browser;
+use crate::error::AppError;
+
+/// The person is signing out: it is no surprise that the session ends.
+static SIGNING_OUT: AtomicBool = AtomicBool::new(false);
 
 /// Leaves for the sign-in page, which leads back here.
 pub fn leave() {
-    if !browser::path().starts_with(PATH) {
+    if !browser::path().starts_with(PATH) && !SIGNING_OUT.load(Ordering::Relaxed) {
         browser::go(&format!("{PATH}?next={}", escaped(&browser::path_and_query())));
     }
+}
+
+/// Ends the session and leaves for the sign-in page, which does not lead back: somebody else may be next.
+pub async fn sign_out() -> Result<(), AppError> {
+    SIGNING_OUT.store(true, Ordering::Relaxed);
+    let done = server::sign_out().await;
+    match &done {
+        Ok(()) => browser::go(PATH),
+        Err(_) => SIGNING_OUT.store(false, Ordering::Relaxed),
+    }
+    done
 }
 
 /// The sign-in page's address.

@@ -25,7 +25,18 @@ mod tests {
 
     #[test]
     fn everything_else_leads_home() {
-        let foreign = ["", "identities", "//evil.example", "/\\evil.example", "/\t/evil.example", "/a\\b", "https://evil.example/", "javascript:alert(1)", " /x", "\n//x"];
+        let foreign = [
+            "",
+            "identities",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/a\\b",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            " /x",
+            "\n//x",
+        ];
         for next in foreign {
             assert_eq!(safe_next(Some(next)), "/", "{next:?}");
         }

@@ -10,7 +10,7 @@ const DAY: i64 = 86_400;
 /// A moment, shown as "3 min ago" or "in 6 days", with the exact one on hover and for screen readers.
 ///
 /// `at` is in microseconds since the epoch. Neither the server nor hydration looks at a clock: both write the
-/// absolute time, and the relative one replaces it after mounting.
+/// date, which is about as long as the relative time that replaces it after mounting.
 #[component]
 pub fn Time(#[prop(into)] at: Signal<i64>) -> impl IntoView {
     let now = RwSignal::new(None::<i64>);
@@ -30,9 +30,9 @@ pub fn Time(#[prop(into)] at: Signal<i64>) -> impl IntoView {
     });
     let shown = move || match now.get() {
         Some(now) => relative(at.get(), now),
-        None => Utc::of(at.get()).minute(),
+        None => Utc::of(at.get()).date(),
     };
-    // Read out after the relative time; before that the text is the exact time already.
+    // Read out after the relative time.
     let exact = move || now.get().map(|_| format!(", {}", Utc::of(at.get()).minute()));
     view! {
         <time class="time" datetime=move || Utc::of(at.get()).rfc3339() title=move || Utc::of(at.get()).second()>

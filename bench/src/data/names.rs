@@ -47,7 +47,7 @@ const LANGUAGES: &[Language] = &[
         order: Order::GivenFirst,
         given: [
             "María José Ángel Lucía Inês João Sofía Martín Beatriz Íñigo Begoña Raúl Conceição Óscar Núria Estêvão Joaquín Mónica Antônio Verónica",
-            "/ / / _Luis _Isabel _del_Mar _Pilar",
+            "/ / / _Luis _Isabel _Paz _Pilar",
         ],
         family: [
             "García Muñoz Gonçalves Peña Araújo Ibáñez Núñez Ordóñez Simões Magalhães Cáceres Yáñez Brandão Quiñones Avilés Guimarães Leão Fariña",
@@ -235,7 +235,7 @@ const LANGUAGES: &[Language] = &[
             "伟/wei 芳/fang 娜/na 敏/min 静/jing 小/xiao 晓/xiao 志/zhi 建/jian 玉/yu 文/wen 雅/ya 思/si 國/guo 海/hai 春/chun 嘉/jia 佳/jia 子/zi 若/ruo 永/yong 德/de 美/mei 秀/xiu 俊/jun 天/tian 欣/xin 浩/hao 立/li 慧/hui",
             "/ 明/ming 华/hua 龍/long 娟/juan 强/qiang 婷/ting 宇/yu 琳/lin 杰/jie 雪/xue 鵬/peng 平/ping 军/jun 英/ying 涛/tao 霞/xia 萍/ping 超/chao 博/bo 然/ran 轩/xuan 怡/yi 涵/han 妍/yan 辉/hui 光/guang",
         ],
-        family: ["王/wang 李/li 张/zhang 刘/liu 陳/chen 杨/yang 黄/huang 趙/zhao 吴/wu 周/zhou 欧阳/ouyang 司马/sima 𠮷/ji", "", ""],
+        family: ["王/wang 𠮷/ji 李/li 张/zhang 刘/liu 陳/chen 杨/yang 黄/huang 趙/zhao 吴/wu 周/zhou 欧阳/ouyang 司马/sima", "", ""],
         double: None,
     },
     // Japanese

@@ -209,7 +209,9 @@ impl Tx {
         let rows = match matches {
             // Each match by itself (OFFSET 0 sees to that), so that they stay in their order.
             Some(matches) => {
-                format!("{matches} s CROSS JOIN LATERAL (SELECT * FROM identities i WHERE i.id = s.identity_id AND {conditions} OFFSET 0) i")
+                format!(
+                    "{matches} s CROSS JOIN LATERAL (SELECT * FROM identities i WHERE i.id = s.identity_id AND {conditions} OFFSET 0) i"
+                )
             }
             None => format!("{from} WHERE {conditions} ORDER BY {order}"),
         };
