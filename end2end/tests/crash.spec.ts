@@ -173,7 +173,7 @@ test('an edit whose answer was lost is saved once, and saving again leads on', a
   await page.getByLabel('Name', { exact: true }).fill('Zoë Å.');
   await loseAnswer(desk, keyroll, 'identities/update');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('alert')).toContainText('Keyroll cannot be reached');
+  await expect(page.locator('form').getByRole('alert')).toContainText('Keyroll cannot be reached');
   await keyroll.start();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page).toHaveURL(`/identities/${id}`);

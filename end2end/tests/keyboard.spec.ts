@@ -120,7 +120,9 @@ test('menus open, walk and close by key, and give the focus back', async ({ keyr
   await expect(item('Any status')).toBeHidden();
   await expect(status).toBeFocused();
   await keyboard.press('Enter');
+  await expect(item('Any status')).toBeFocused();
   await keyboard.press('End');
+  await expect(item('Suspended')).toBeFocused();
   await keyboard.press('Enter');
   await expect(page).toHaveURL(/status=suspended/);
 });
@@ -145,6 +147,7 @@ test('the palette finds people, pages and actions by a few keys', async ({ keyro
   await expect(palette).toBeHidden();
 
   await keyboard.press('Control+k');
+  await expect(palette.getByRole('combobox')).toBeFocused();
   await keyboard.press('ArrowDown');
   await expect(marked).toContainText('Binding jobs');
   await keyboard.press('ArrowUp');
@@ -154,7 +157,9 @@ test('the palette finds people, pages and actions by a few keys', async ({ keyro
   await expect(palette).toBeHidden();
 
   await keyboard.press('/');
+  await expect(palette.getByRole('combobox')).toBeFocused();
   await keyboard.type('add id');
+  await expect(marked).toContainText('Add identity');
   await keyboard.press('Enter');
   await expect(page).toHaveURL('/identities/new');
   // In a field a slash is a slash.

@@ -32,15 +32,6 @@ test('the enrollment page needs at most 1.1 times the bytes of the smallest appl
   expect(await weigh(person.page, link)).toBeLessThanOrEqual(SMALLEST * 1.1);
 });
 
-test('the console’s first page needs at most 1.6 times the bytes of the smallest application', async ({ keyroll, device }) => {
-  const desk = await device();
-  await openDesk(desk, keyroll);
-  await addMany(desk, 60);
-  const fresh = await device();
-  await fresh.context.addCookies(await desk.context.cookies());
-  expect(await weigh(fresh.page, '/identities')).toBeLessThanOrEqual(SMALLEST * 1.6);
-});
-
 /** Loads a page whose program and font arrive late, and sums up what moved (Layout Instability API). */
 async function shifted(page: Page, address: string): Promise<number> {
   await page.addInitScript(() => {

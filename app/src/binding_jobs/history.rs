@@ -33,7 +33,8 @@ pub(super) fn History(job: Signal<Job>) -> impl IntoView {
     };
     let moved = Memo::new(move |_| job.with(|job| (job.state, job.updated_at)));
     Effect::new(move |before: Option<()>| {
-        moved.track();
+        // Read, not only tracked: a memo that nobody has read follows nothing yet.
+        moved.get();
         read(before.is_some());
     });
     // What could not be read for want of a connection is read once there is one.

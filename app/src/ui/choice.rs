@@ -37,7 +37,7 @@ pub fn Select(
     let select = NodeRef::<html::Select>::new();
     // The options may arrive after the value, and an element forgets a value that it has no option for.
     Effect::new(move || {
-        options.track();
+        options.with(|_| ());
         let value = value.get();
         if let Some(select) = select.get() {
             select.set_value(&value);

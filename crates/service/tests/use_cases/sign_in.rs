@@ -107,7 +107,8 @@ async fn an_answer_serves_once(place: Place) {
 async fn an_unknown_or_revoked_passkey_does_not_sign_in(place: Place) {
     let desk = Desk::new(&place).await;
     let (administrator, _, _) = desk.administrator().await;
-    let other = Desk::new(&Place::Sqlite(tempfile::tempdir().unwrap().path().join("other.db"))).await;
+    let folder = tempfile::tempdir().unwrap();
+    let other = Desk::new(&Place::Sqlite(folder.path().join("other.db"))).await;
     let (identity, mut revoked) = desk.enrolled("bo", 5).await;
     let (_, mut elsewhere) = other.enrolled("bo", 6).await;
     assert_eq!(code(desk.sign_in("", &mut elsewhere).await), "passkey_unknown");
