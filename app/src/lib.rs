@@ -6,6 +6,9 @@
 #[cfg(all(feature = "ssr", feature = "hydrate"))]
 compile_error!("`ssr` and `hydrate` exclude each other: build the server and the WebAssembly apart");
 
+#[cfg(not(erase_components))]
+compile_error!("rustflags hide those of .cargo/config.toml: add `--cfg=erase_components` to them");
+
 pub mod address;
 pub mod binding_jobs;
 pub mod browser;

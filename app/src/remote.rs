@@ -14,7 +14,6 @@ use serde::de::DeserializeOwned;
 
 use crate::error::AppError;
 use crate::live::use_changes;
-use crate::sign_in;
 
 pub use act::Act;
 pub use loaded::{ErrorBanner, Loaded};
@@ -47,11 +46,4 @@ where
             fetch(source, live)
         },
     )
-}
-
-/// Whoever is signed out goes to sign in, and comes back.
-fn leave_when_signed_out(error: &AppError) {
-    if error.is("signed_out") {
-        sign_in::leave();
-    }
 }

@@ -50,6 +50,20 @@ test('a signed-out visitor is led to sign in from every page, and sees nothing o
   expect((await visitor.context.request.get('/live')).status()).toBe(401);
 });
 
+test('a session that ends while a page is open leads to sign in, and back', async ({ keyroll, device, problems }) => {
+  const desk = await device();
+  await openDesk(desk, keyroll);
+  const { page } = desk;
+  await desk.open('/identities?sort=name');
+  problems.allowStatus(401);
+  keyroll.sql('DELETE FROM sessions');
+  await page.getByRole('searchbox', { name: 'Search identities' }).fill('a');
+  await page.waitForURL(/\/sign-in\?next=/);
+  await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(page).toHaveURL(/\/identities\?.*sort=name/);
+});
+
 test('every page has a strict policy of its own', async ({ keyroll, device }) => {
   const desk = await device();
   await openDesk(desk, keyroll);

@@ -5,7 +5,6 @@ use std::future::Future;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::leave_when_signed_out;
 use crate::error::AppError;
 
 /// Something that a person does: whether it is being done, and why it was not.
@@ -65,7 +64,6 @@ impl Act {
                 Ok(value) if !left => done(value),
                 Ok(_) => {}
                 Err(error) => {
-                    leave_when_signed_out(&error);
                     self.error.try_set(Some(error));
                 }
             }

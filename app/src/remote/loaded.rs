@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Remote, leave_when_signed_out};
+use super::Remote;
 use crate::error::AppError;
 use crate::ui::{Banner, Button, Tone};
 
@@ -57,7 +57,6 @@ where
                 let can_miss = missing.is_some();
                 let gone = Memo::new(move |_| can_miss && error.with(|error| error.as_ref().is_some_and(|error| error.is("not_found"))));
                 let value = move || Memo::new(move |_| kept.with(|kept| kept.value.clone()).expect("it is shown only once it is there"));
-                Effect::new(move || error.with(|error| error.iter().for_each(leave_when_signed_out)));
                 move || {
                     if gone.get() {
                         Either::Left(missing.as_ref().map(ViewFn::run))

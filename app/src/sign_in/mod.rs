@@ -9,6 +9,9 @@ pub use next::safe_next;
 pub use page::SignInPage;
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use leptos::prelude::set_timeout;
 
 use crate::address::escaped;
 use crate::browser;
@@ -17,11 +20,21 @@ use crate::error::AppError;
 /// The person is signing out: it is no surprise that the session ends.
 static SIGNING_OUT: AtomicBool = AtomicBool::new(false);
 
+/// The sign-in page is on its way.
+static LEAVING: AtomicBool = AtomicBool::new(false);
+
+/// After this time a sign-in page that did not come is asked for again.
+const ARRIVES_WITHIN: Duration = Duration::from_secs(5);
+
 /// Leaves for the sign-in page, which leads back here.
+///
+/// The end of a session is heard in several ways within one moment; a second departure would break off the first.
 pub fn leave() {
-    if !browser::path().starts_with(PATH) && !SIGNING_OUT.load(Ordering::Relaxed) {
-        browser::go(&format!("{PATH}?next={}", escaped(&browser::path_and_query())));
+    if browser::path().starts_with(PATH) || SIGNING_OUT.load(Ordering::Relaxed) || LEAVING.swap(true, Ordering::Relaxed) {
+        return;
     }
+    set_timeout(|| LEAVING.store(false, Ordering::Relaxed), ARRIVES_WITHIN);
+    browser::go(&format!("{PATH}?next={}", escaped(&browser::path_and_query())));
 }
 
 /// Ends the session and leaves for the sign-in page, which does not lead back: somebody else may be next.
