@@ -34,17 +34,18 @@ const fn look(event: &Event) -> (Glyph, Tone) {
         EventKind::IdentityReactivated => Glyph::Play,
         EventKind::IdentityDeleted => Glyph::Trash,
         EventKind::GroupMemberAdded => Glyph::Groups,
-        EventKind::PolicyPublished => Glyph::Policy,
+        EventKind::PolicyDrafted | EventKind::PolicyDiscarded | EventKind::PolicyPublished => Glyph::Policy,
+        EventKind::RoleBound => Glyph::Groups,
         EventKind::BindingJobCreated => Glyph::Send,
         EventKind::BindingJobOpened => Glyph::Link,
-        EventKind::BindingJobDelivered | EventKind::PasskeyCreated => Glyph::Passkey,
+        EventKind::BindingJobDelivered | EventKind::PasskeyCreated | EventKind::PasskeyConfirmed => Glyph::Passkey,
         EventKind::BindingJobCompleted => Glyph::Check,
         EventKind::BindingJobExpired => Glyph::Clock,
         EventKind::BindingJobRevoked | EventKind::PasskeyRevoked => Glyph::Close,
         EventKind::LinkRequested => Glyph::Mail,
         EventKind::EnrollmentFailed | EventKind::SignInDenied => Glyph::Error,
         EventKind::SignInAllowed => Glyph::User,
-        EventKind::SignedOut => Glyph::SignOut,
+        EventKind::SignedOut | EventKind::SessionEnded => Glyph::SignOut,
     };
     let tone = match (event.outcome, event.kind) {
         (EventOutcome::Denied, _) => Tone::Danger,
@@ -102,6 +103,7 @@ fn changed(label: &str, text: &str) -> String {
 fn refusal(code: &str) -> String {
     match code {
         "revoked" => "the passkey is revoked".to_owned(),
+        "no_role" => "no role in the console is bound to their groups".to_owned(),
         "username" => "the passkey is not the one of the username that was typed".to_owned(),
         code => code.strip_prefix("webauthn_").unwrap_or(code).replace('_', " "),
     }

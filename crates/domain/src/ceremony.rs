@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::permission::Permissions;
 use crate::binding_job::Ended;
 use crate::record::Job;
 use crate::{IdentityId, Timestamp};
@@ -36,6 +37,8 @@ pub struct Me {
     pub username: String,
     /// The realm's name, which stands for the organization.
     pub organization: String,
+    /// What they may do; the console shows nothing else.
+    pub permissions: Permissions,
 }
 
 /// What an enrollment link leads to, as its page shows it.

@@ -14,7 +14,11 @@ pub enum EventKind {
     IdentityDeleted,
     GroupCreated,
     GroupMemberAdded,
+    PolicyDrafted,
+    PolicyDiscarded,
     PolicyPublished,
+    RoleBound,
+    SessionEnded,
     BindingJobCreated,
     BindingJobOpened,
     BindingJobDelivered,
@@ -29,6 +33,7 @@ pub enum EventKind {
     SignInAllowed,
     SignInDenied,
     SignedOut,
+    PasskeyConfirmed,
     RealmCreated,
 }
 
@@ -40,7 +45,11 @@ spelled!(EventKind {
     IdentityDeleted = "identity.deleted",
     GroupCreated = "group.created",
     GroupMemberAdded = "group.member_added",
+    PolicyDrafted = "policy.drafted",
+    PolicyDiscarded = "policy.discarded",
     PolicyPublished = "policy.published",
+    RoleBound = "role.bound",
+    SessionEnded = "session.ended",
     BindingJobCreated = "binding_job.created",
     BindingJobOpened = "binding_job.opened",
     BindingJobDelivered = "binding_job.delivered",
@@ -55,6 +64,7 @@ spelled!(EventKind {
     SignInAllowed = "sign_in.allowed",
     SignInDenied = "sign_in.denied",
     SignedOut = "sign_in.ended",
+    PasskeyConfirmed = "sign_in.confirmed",
     RealmCreated = "realm.created",
 });
 
@@ -70,7 +80,11 @@ impl EventKind {
             Self::IdentityDeleted => "Identity deleted",
             Self::GroupCreated => "Group created",
             Self::GroupMemberAdded => "Added to group",
+            Self::PolicyDrafted => "Policy draft saved",
+            Self::PolicyDiscarded => "Policy draft discarded",
             Self::PolicyPublished => "Policy published",
+            Self::RoleBound => "Role bound to groups",
+            Self::SessionEnded => "Session ended by an administrator",
             Self::BindingJobCreated => "Link handed out",
             Self::BindingJobOpened => "Link opened",
             Self::BindingJobDelivered => "Passkey creation started",
@@ -85,6 +99,7 @@ impl EventKind {
             Self::SignInAllowed => "Signed in",
             Self::SignInDenied => "Sign-in denied",
             Self::SignedOut => "Signed out",
+            Self::PasskeyConfirmed => "Confirmed with a passkey",
             Self::RealmCreated => "Realm created",
         }
     }

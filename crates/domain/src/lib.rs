@@ -4,6 +4,7 @@
 //! WebAssembly, so that a form in the browser and the use case behind it refuse the same input with the same words.
 
 pub mod aaguid;
+pub mod administrator;
 pub mod binding_job;
 pub mod ceremony;
 pub mod event;
@@ -17,6 +18,7 @@ pub mod passkey;
 pub mod permission;
 pub mod policy;
 pub mod record;
+pub mod role;
 pub mod time;
 
 pub use field::FieldError;

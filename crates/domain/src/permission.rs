@@ -20,6 +20,10 @@ pub enum Permission {
     BindingJobsRead,
     BindingJobsRevoke,
     EventsRead,
+    PolicyRead,
+    PolicyUpdate,
+    AdministratorsRead,
+    AdministratorsUpdate,
 }
 
 spelled!(Permission {
@@ -36,10 +40,15 @@ spelled!(Permission {
     BindingJobsRead = "credential-binding-jobs:read",
     BindingJobsRevoke = "credential-binding-jobs:revoke",
     EventsRead = "events:read",
+    PolicyRead = "policy:read",
+    PolicyUpdate = "policy:update",
+    AdministratorsRead = "administrators:read",
+    AdministratorsUpdate = "administrators:update",
 });
 
 /// A set of permissions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Permission>", into = "Vec<Permission>")]
 pub struct Permissions(u32);
 
 impl Permissions {
@@ -61,6 +70,18 @@ impl Permissions {
     #[must_use]
     pub const fn contains(self, permission: Permission) -> bool {
         self.0 & (1 << permission as u32) != 0
+    }
+}
+
+impl From<Vec<Permission>> for Permissions {
+    fn from(permissions: Vec<Permission>) -> Self {
+        permissions.into_iter().collect()
+    }
+}
+
+impl From<Permissions> for Vec<Permission> {
+    fn from(permissions: Permissions) -> Self {
+        Permission::ALL.iter().copied().filter(|permission| permissions.contains(*permission)).collect()
     }
 }
 

@@ -91,7 +91,7 @@ impl Context {
 
     /// Takes a link back; it leads nowhere from then on.
     pub async fn revoke_job(&self, id: BindingJobId) -> Result<Job> {
-        let realm = self.allow(Permission::BindingJobsRevoke)?;
+        let realm = self.allow_after_touch(Permission::BindingJobsRevoke)?;
         let mut work = self.work(realm).await?;
         let job = work.tx.open_job(realm, id).await?.ok_or(Error::NotFound("binding job"))?;
         let name = work.tx.identity(realm, job.identity).await?.ok_or(Error::NotFound("identity"))?.display_name;

@@ -9,7 +9,8 @@ use domain::{PasskeyId, aaguid};
 use storage::{CeremonyKind, NewPasskey, OpenJob, Tx};
 
 use crate::context::Actor;
-use crate::sign_in::{accepted, parse_answer, user_handle};
+use crate::limits::Tried;
+use crate::sign_in::{accepted, parse_answer, rule_of, user_handle};
 use crate::webauthn;
 use crate::work::{Target, Told, Work};
 use crate::{Context, Error, LinkError, Result, Secret, session};
@@ -85,8 +86,13 @@ impl Context {
 
     /// The person's browser shows the page.
     pub async fn open_link(&self, token: &str) -> Result<()> {
+        self.limit(Tried::Enrollment).await?;
         let invited = find(&mut self.read().await?, token).await?;
-        let opened = invited.job.job.open(self.now())?;
+        let opened = match invited.job.job.open(self.now()) {
+            // The person was quicker than their page's word that it is seen.
+            Err(Ended::Used) => return Ok(()),
+            opened => opened?,
+        };
         invited.refuse_if_suspended()?;
         if opened == invited.job.job {
             return Ok(());
@@ -99,6 +105,7 @@ impl Context {
 
     /// Hands the browser the creation options (Web Authentication Level 3, §5.4).
     pub async fn begin_enrollment(&self, token: &str) -> Result<Ceremony> {
+        self.limit(Tried::Enrollment).await?;
         let found = find(&mut self.read().await?, token).await?;
         let mut work = self.work(found.job.realm).await?;
         let invited = find(&mut work.tx, token).await?;
@@ -120,6 +127,7 @@ impl Context {
     /// the link up, both or neither. A failed attempt leaves the link as it was.
     pub async fn finish_enrollment(&self, token: &str, ceremony: &str, response: &str) -> Result<Finished> {
         let answer = parse_answer(response)?;
+        self.limit(Tried::Enrollment).await?;
         let found = find(&mut self.read().await?, token).await?;
         found.job.job.still_open(self.now())?;
         let state = self.keyroll.take_ceremony(ceremony, &CeremonyKind::Enrollment(found.job.id)).await?;
@@ -169,7 +177,9 @@ impl Context {
     /// about in a terminal would be a key under the mat.
     async fn sign_in_enrolled(&self, work: &mut Work, invited: &Invited, passkey: PasskeyId) -> Result<Option<Secret>> {
         let (realm, identity) = (invited.job.realm, &invited.identity);
-        if !session::may_enter(&mut work.tx, realm, identity.id, identity.status).await?.is_allowed() {
+        let presented = work.tx.presented_passkey(passkey).await?.ok_or(Error::Internal("a passkey just stored is gone"))?;
+        let access = session::access(&mut work.tx, realm, identity.id, identity.status, &presented).await?;
+        if !access.is_allowed() {
             return Ok(None);
         }
         work.act_as(Actor::Person { identity: identity.id, name: identity.display_name.clone(), username: identity.username.clone() });
@@ -180,12 +190,14 @@ impl Context {
             }
         }
         let told = Told::new(EventKind::SignInAllowed, Target::Identity(identity.id), &identity.display_name);
+        let told = told.with("rule", rule_of(access.outcome));
         work.tell(told.with("passkey", passkey.to_string())).await?;
         session::open(work, realm, identity.id, passkey).await.map(Some)
     }
 
     /// Tells the administrators that the person wants a new link in place of one that has ended; once a link.
     pub async fn ask_for_link(&self, token: &str) -> Result<()> {
+        self.limit(Tried::Enrollment).await?;
         let invited = find(&mut self.read().await?, token).await?;
         if invited.job.job.still_open(self.now()).is_ok() {
             return Err(Error::Conflict("This link still works. Open it again to create your passkey."));

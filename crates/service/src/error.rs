@@ -45,9 +45,15 @@ pub enum Error {
     /// The passkey is not of the person who was named, whether or not there is one of that name.
     #[error("sign-in refused")]
     SignInRefused,
-    /// The passkey is right, and the policy says no.
+    /// The passkey is right, and the policy says no: in the rule's own words, where it has some.
     #[error("denied by policy")]
-    Denied,
+    Denied(Option<String>),
+    /// The act is destructive, and the passkey was used too long ago.
+    #[error("the passkey has to be used again")]
+    TouchNeeded,
+    /// Tried too often; the next try is free after so many seconds.
+    #[error("too many tries")]
+    TooMany { seconds: u64 },
     #[error("storage failed")]
     Storage(#[source] storage::Error),
     #[error("internal: {0}")]
@@ -105,7 +111,9 @@ impl Error {
             Self::CredentialKnown => "credential_known",
             Self::PasskeyUnknown => "passkey_unknown",
             Self::SignInRefused => "sign_in_refused",
-            Self::Denied => "denied",
+            Self::Denied(_) => "denied",
+            Self::TouchNeeded => "touch_needed",
+            Self::TooMany { .. } => "too_many",
             Self::Storage(_) | Self::Internal(_) => "internal",
         }
     }
@@ -136,7 +144,11 @@ impl Error {
             Self::SignInRefused => {
                 "This passkey is not the one of the username above. Clear the username, or choose another passkey.".into()
             }
-            Self::Denied => "Your passkey is right, but you are not allowed in here. Ask an administrator to let you in.".into(),
+            Self::Denied(Some(words)) => words.clone(),
+            Self::Denied(None) => "Your passkey is right, but you are not allowed in here. Ask an administrator to let you in.".into(),
+            Self::TouchNeeded => "Confirm with your passkey that it is you. Nothing has changed yet.".into(),
+            Self::TooMany { seconds: 1 } => "That was tried too often. Wait a second, then try again.".into(),
+            Self::TooMany { seconds } => format!("That was tried too often. Wait {seconds} seconds, then try again."),
             Self::Storage(_) | Self::Internal(_) => {
                 "Keyroll could not do this just now. Nothing has changed; try again in a moment.".into()
             }
@@ -154,12 +166,19 @@ impl Error {
     pub fn status(&self) -> u16 {
         match self {
             Self::SignedOut | Self::SignInRefused | Self::PasskeyUnknown => 401,
-            Self::Forbidden | Self::Denied => 403,
+            Self::Forbidden | Self::Denied(_) | Self::TouchNeeded => 403,
             Self::NotFound(_) | Self::Link(LinkError::Unknown) => 404,
             Self::Stale | Self::Conflict(_) | Self::CeremonyOver | Self::CredentialKnown | Self::Link(LinkError::Suspended) => 409,
             Self::Link(LinkError::Ended(_)) => 410,
             Self::Invalid(_) | Self::Webauthn(_) => 422,
+            Self::TooMany { .. } => 429,
             Self::Storage(_) | Self::Internal(_) => 500,
         }
+    }
+
+    /// After how many seconds it may be tried again (RFC 9110, §10.2.3).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        if let Self::TooMany { seconds } = self { Some(*seconds) } else { None }
     }
 }

@@ -92,6 +92,7 @@ impl Context {
             self.refuse_oneself(id, "You cannot suspend yourself. Another administrator can.")?;
         }
         let mut work = self.work(realm).await?;
+        let lockout = work.before_lockout(realm).await?;
         let now = work.now;
         let changed = work.tx.set_status(realm, id, status, now).await?;
         let identity = work.tx.identity(realm, id).await?.ok_or(Error::NotFound("identity"))?;
@@ -105,17 +106,20 @@ impl Context {
             };
             work.tell(Told::new(kind, Target::Identity(id), &identity.display_name)).await?;
         }
+        work.refuse_lockout(lockout).await?;
         work.commit().await?;
         Ok(identity)
     }
 
     /// Deletes the person with their memberships, passkeys, sessions and binding jobs. Their events stay.
     pub async fn delete_identity(&self, id: IdentityId) -> Result<()> {
-        let realm = self.allow(Permission::IdentitiesDelete)?;
+        let realm = self.allow_after_touch(Permission::IdentitiesDelete)?;
         self.refuse_oneself(id, "You cannot delete yourself. Another administrator can.")?;
         let mut work = self.work(realm).await?;
+        let lockout = work.before_lockout(realm).await?;
         let identity = work.tx.identity(realm, id).await?.ok_or(Error::NotFound("identity"))?;
         work.tx.delete_identity(realm, id).await?;
+        work.refuse_lockout(lockout).await?;
         let told = Told::new(EventKind::IdentityDeleted, Target::Identity(id), &identity.display_name);
         let told = told.with("username", identity.username).with("passkeys", identity.passkeys.to_string());
         work.tell(told.with("groups", identity.groups.to_string())).await?;

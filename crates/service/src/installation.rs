@@ -6,8 +6,10 @@ use domain::group::{ADMINISTRATORS, GroupName};
 use domain::identity::{ProfileForm, Username};
 use domain::permission::Permission;
 use domain::policy::{Application, Decision, Policy, Rule};
+use domain::role::Role;
 use domain::{FieldError, GroupId, IdentityId, RealmId};
 
+use crate::context::Actor;
 use crate::work::{Target, Told, Work};
 use crate::{Context, Error, Keyroll, Result};
 
@@ -33,9 +35,9 @@ impl Keyroll {
         work.tx.insert_realm(realm, tenant, FIRST_REALM, now).await?;
         work.tell(Told::new(EventKind::RealmCreated, Target::Realm, FIRST_REALM)).await?;
         let group = work.administrators(realm).await?;
-        let rule = Rule { application: Some(Application::Console), groups: vec![group], decision: Decision::Allow };
+        let rule = Rule { application: Some(Application::Console), groups: vec![group], ..Rule::new(Decision::Allow) };
         let version = work.id();
-        work.tx.publish_policy(version, realm, &Policy { rules: vec![rule] }, now).await?;
+        work.tx.publish_policy(version, realm, &Policy { rules: vec![rule] }, Actor::System.name(), now).await?;
         work.tell(Told::new(EventKind::PolicyPublished, Target::Realm, FIRST_REALM)).await?;
         work.commit().await?;
         Ok(realm)
@@ -99,6 +101,8 @@ impl Work {
         let (group, now) = (GroupId::from_i64(self.id()), self.now);
         self.tx.insert_group(group, realm, &name, "May enter the Keyroll console.", now).await?;
         self.tell(Told::new(EventKind::GroupCreated, Target::Group(group), name.as_str())).await?;
+        self.tx.bind_role(realm, Role::Full, &[group]).await?;
+        self.tell(Told::new(EventKind::RoleBound, Target::Realm, Role::Full.label()).with("groups", name.as_str())).await?;
         Ok(group)
     }
 }

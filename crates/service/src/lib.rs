@@ -4,6 +4,7 @@
 //! transaction together with the events that tell of it. After the commit the change is announced to open pages.
 
 mod activity;
+mod administrators;
 mod background;
 mod binding_jobs;
 mod clock;
@@ -15,11 +16,15 @@ mod identities;
 mod ids;
 mod installation;
 mod keyroll;
+mod limits;
 mod live;
+mod lockout;
 mod passkeys;
+mod policy;
 mod secret;
 mod session;
 mod sign_in;
+mod step_up;
 pub mod webauthn;
 mod work;
 

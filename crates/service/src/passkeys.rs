@@ -40,9 +40,10 @@ impl Context {
 
     /// Revokes for good, and ends the sessions made with it.
     pub async fn revoke_passkey(&self, id: PasskeyId, reason: &str) -> Result<Passkey> {
-        let realm = self.allow(Permission::CredentialsRevoke)?;
+        let realm = self.allow_after_touch(Permission::CredentialsRevoke)?;
         let reason = RevokeReason::parse(reason).map_err(|words| Error::Invalid(vec![FieldError::new("reason", words)]))?;
         let mut work = self.work(realm).await?;
+        let lockout = work.before_lockout(realm).await?;
         let passkey = work.tx.passkey(realm, id).await?.ok_or(Error::NotFound("passkey"))?;
         let owner = work.tx.identity(realm, passkey.identity).await?.ok_or(Error::NotFound("passkey"))?;
         let own = matches!(self.actor, Actor::Person { identity, .. } if identity == owner.id);
@@ -54,6 +55,7 @@ impl Context {
             return Err(Error::Conflict("This passkey is revoked already."));
         }
         work.tx.refresh_enrollment(owner.id).await?;
+        work.refuse_lockout(lockout).await?;
         let told = Told::new(EventKind::PasskeyRevoked, Target::Passkey(id), &passkey.name).of(owner.id);
         work.tell(told.with("reason", reason.as_str())).await?;
         let passkey = work.tx.passkey(realm, id).await?.ok_or(Error::NotFound("passkey"))?;

@@ -1,8 +1,8 @@
 //! Sessions: signed-in browsers, and whether each still holds.
 
 use domain::identity::Status;
-use domain::permission::Permissions;
-use domain::policy::{Application, Outcome, Request};
+use domain::policy::{Application, Outcome, Presented, Request};
+use domain::role::{Role, permissions_of};
 use domain::time::Span;
 use domain::{IdentityId, PasskeyId, RealmId, SessionId, Timestamp};
 use storage::{NewSession, StoredSession, Tx};
@@ -14,7 +14,7 @@ use crate::{Context, Keyroll, RequestInfo, Result, Secret};
 /// However busy it is, a session ends after this.
 pub const SESSION_LIFETIME: Span = Span::hours(24);
 /// A session that nobody uses ends after this.
-const IDLE: Span = Span::minutes(15);
+pub(crate) const IDLE: Span = Span::minutes(15);
 /// Use is written down this often at most.
 const TOUCH: Span = Span::minutes(1);
 
@@ -24,6 +24,24 @@ pub(crate) struct HeldSession {
     id: SessionId,
     token_hash: [u8; 32],
     last_seen_at: Timestamp,
+    /// When the person last used a passkey in it.
+    pub(crate) verified_at: Timestamp,
+}
+
+/// What somebody finds at the console's door.
+#[derive(Debug)]
+pub(crate) struct Access {
+    pub(crate) outcome: Outcome,
+    /// What a rule that denies wants the person to be told.
+    pub(crate) message: Option<String>,
+    pub(crate) roles: Vec<Role>,
+}
+
+impl Access {
+    /// Somebody without a role could do nothing inside.
+    pub(crate) fn is_allowed(&self) -> bool {
+        self.outcome.is_allowed() && !self.roles.is_empty()
+    }
 }
 
 impl Keyroll {
@@ -32,27 +50,31 @@ impl Keyroll {
         let anonymous = self.anonymous(request);
         let Some(token) = session.filter(|token| !token.is_empty()) else { return Ok(anonymous) };
         let token_hash = Secret::presented(token).hash();
-        let Some(session) = self.holding(&token_hash).await? else { return Ok(anonymous) };
+        let Some((session, access)) = self.holding(&token_hash).await? else { return Ok(anonymous) };
         Ok(Context {
             actor: Actor::Person { identity: session.identity, name: session.display_name, username: session.username },
             realm: Some(session.realm),
-            permissions: Permissions::all(),
-            session: Some(HeldSession { id: session.id, token_hash, last_seen_at: session.last_seen_at }),
+            permissions: permissions_of(&access.roles),
+            session: Some(HeldSession {
+                id: session.id,
+                token_hash,
+                last_seen_at: session.last_seen_at,
+                verified_at: session.verified_at,
+            }),
             ..anonymous
         })
     }
 
-    /// The session, if nothing has ended it: time, suspension, a revoked passkey, or the policy.
-    async fn holding(&self, token_hash: &[u8; 32]) -> Result<Option<StoredSession>> {
+    /// The session, if nothing has ended it: time, suspension, a revoked passkey, the policy, or the loss of every role.
+    async fn holding(&self, token_hash: &[u8; 32]) -> Result<Option<(StoredSession, Access)>> {
         let mut tx = self.store().read().await?;
         let Some(session) = tx.session(token_hash).await? else { return Ok(None) };
         let now = self.now();
         if now >= session.expires_at || now >= session.last_seen_at + IDLE {
             return Ok(None);
         }
-        let status = if session.suspended { Status::Suspended } else { Status::Active };
-        let allowed = may_enter(&mut tx, session.realm, session.identity, status).await?.is_allowed();
-        Ok(allowed.then_some(session))
+        let access = access(&mut tx, session.realm, session.identity, session.status, &session.passkey).await?;
+        Ok(access.is_allowed().then_some((session, access)))
     }
 }
 
@@ -81,11 +103,13 @@ impl Context {
     }
 }
 
-/// What the policy in force says of a person at the console's door.
-pub(crate) async fn may_enter(tx: &mut Tx, realm: RealmId, identity: IdentityId, status: Status) -> Result<Outcome> {
+/// What the policy in force says of a person at the console's door with a passkey, and what they may do inside.
+pub(crate) async fn access(tx: &mut Tx, realm: RealmId, identity: IdentityId, status: Status, passkey: &Presented) -> Result<Access> {
     let policy = tx.policy(realm).await?;
-    let groups: Vec<_> = tx.groups_of(realm, identity).await?.into_iter().map(|group| group.id).collect();
-    Ok(policy.evaluate(&Request { application: Application::Console, status, groups: &groups }))
+    let groups = tx.group_ids_of(identity).await?;
+    let outcome = policy.evaluate(&Request { application: Application::Console, status, groups: &groups, passkey: Some(passkey) });
+    let message = policy.message(outcome).map(str::to_owned);
+    Ok(Access { outcome, message, roles: tx.roles_of(realm, identity).await? })
 }
 
 /// Signs a browser in, within the transaction that saw the passkey verified.

@@ -4,6 +4,7 @@ use domain::ceremony::{Accepted, Ceremony, Me};
 use domain::event::EventKind;
 use domain::identity::{Status, Username};
 use domain::policy::Outcome;
+use domain::role::permissions_of;
 use domain::record::Identity;
 use domain::time::Span;
 use domain::{IdentityId, RealmId, Timestamp};
@@ -12,6 +13,7 @@ use storage::{CeremonyKind, StoredPasskey, Tx};
 use uuid::Uuid;
 
 use crate::context::Actor;
+use crate::limits::Tried;
 use crate::webauthn::{Begun, TIMEOUT, Verified, WebauthnError};
 use crate::work::{Target, Told};
 use crate::{Context, Error, Keyroll, Result, Secret, session};
@@ -25,10 +27,10 @@ pub struct SignedIn {
 }
 
 /// A passkey's owner, as the sign-in finds them.
-struct Owner {
-    realm: RealmId,
-    identity: Identity,
-    passkey: StoredPasskey,
+pub(crate) struct Owner {
+    pub(crate) realm: RealmId,
+    pub(crate) identity: Identity,
+    pub(crate) passkey: StoredPasskey,
 }
 
 /// The user handle of a person: fixed, and telling nothing about them (Web Authentication Level 3, §14.6.1).
@@ -71,6 +73,7 @@ impl Context {
     pub async fn begin_sign_in(&self) -> Result<Ceremony> {
         let begun = self.keyroll.parts().relying_party.begin_authentication()?;
         let mut tx = self.keyroll.store().write().await?;
+        self.take_try(&mut tx, Tried::SignIn).await?;
         let ceremony = self.keyroll.keep_ceremony(&mut tx, CeremonyKind::SignIn, &begun).await?;
         tx.commit().await?;
         Ok(ceremony)
@@ -80,12 +83,19 @@ impl Context {
     /// a session. With a username the passkey has to be that person's.
     pub async fn finish_sign_in(&self, ceremony: &str, username: &str, response: &str) -> Result<SignedIn> {
         let answer = parse_answer(response)?;
+        self.limit(Tried::SignIn).await?;
         let state = self.keyroll.take_ceremony(ceremony, &CeremonyKind::SignIn).await?;
+        let (owner, verified) = self.verified(&state, &answer, username).await?;
+        self.admit(owner, verified).await
+    }
+
+    /// The passkey's owner, where the answer holds and the passkey is theirs and active.
+    pub(crate) async fn verified(&self, state: &str, answer: &Value, username: &str) -> Result<(Owner, Verified)> {
         let relying_party = &self.keyroll.parts().relying_party;
-        let claimed = relying_party.claimed(&answer)?;
+        let claimed = relying_party.claimed(answer)?;
         let owner = self.owner(&claimed.credential_id).await?;
         let handle = user_handle(owner.realm, owner.identity.id);
-        let verified = match relying_party.finish_authentication(&state, &answer, handle, &owner.passkey.credential) {
+        let verified = match relying_party.finish_authentication(state, answer, handle, &owner.passkey.credential) {
             Ok(verified) => verified,
             Err(error) => return Err(self.refuse(&owner, error.code(), error.into()).await),
         };
@@ -95,7 +105,7 @@ impl Context {
         if !is_named(username, &owner.identity) {
             return Err(self.refuse(&owner, "username", Error::SignInRefused).await);
         }
-        self.admit(owner, verified).await
+        Ok((owner, verified))
     }
 
     async fn owner(&self, credential_id: &[u8]) -> Result<Owner> {
@@ -109,6 +119,7 @@ impl Context {
     /// Writes down that a sign-in was refused, and gives the reason back.
     async fn refuse(&self, owner: &Owner, reason: &str, error: Error) -> Error {
         let written = async {
+            self.limit(Tried::Refused(owner.identity.id)).await?;
             let mut work = self.work(owner.realm).await?;
             let told = Told::new(EventKind::SignInDenied, Target::Identity(owner.identity.id), &owner.identity.display_name);
             work.tell(told.denied().with("reason", reason)).await?;
@@ -128,19 +139,22 @@ impl Context {
             return Err(Error::CeremonyOver);
         }
         work.act_as(Actor::Person { identity: identity.id, name: identity.display_name.clone(), username: identity.username.clone() });
-        let outcome = session::may_enter(&mut work.tx, realm, identity.id, identity.status).await?;
-        let kind = if outcome.is_allowed() { EventKind::SignInAllowed } else { EventKind::SignInDenied };
-        let told = Told::new(kind, Target::Identity(identity.id), &identity.display_name).with("rule", rule_of(outcome));
-        if !outcome.is_allowed() {
-            work.tell(told.denied()).await?;
+        let presented = work.tx.presented_passkey(passkey.id).await?.ok_or(Error::PasskeyUnknown)?;
+        let access = session::access(&mut work.tx, realm, identity.id, identity.status, &presented).await?;
+        let kind = if access.is_allowed() { EventKind::SignInAllowed } else { EventKind::SignInDenied };
+        let told = Told::new(kind, Target::Identity(identity.id), &identity.display_name).with("rule", rule_of(access.outcome));
+        if !access.is_allowed() {
+            let reason = if access.outcome.is_allowed() { "no_role" } else { "" };
+            work.tell(told.denied().with("reason", reason)).await?;
             work.commit().await?;
-            return Err(Error::Denied);
+            return Err(Error::Denied(access.message));
         }
         work.tell(told.with("passkey", passkey.id.to_string())).await?;
         let token = session::open(&mut work, realm, identity.id, passkey.id).await?;
         let organization = work.tx.realm_name(realm).await?.unwrap_or_default();
         work.commit().await?;
-        let me = Me { identity: identity.id, display_name: identity.display_name, username: identity.username, organization };
+        let permissions = permissions_of(&access.roles);
+        let me = Me { identity: identity.id, display_name: identity.display_name, username: identity.username, organization, permissions };
         Ok(SignedIn { token, me })
     }
 
@@ -160,7 +174,8 @@ impl Context {
     pub async fn me(&self) -> Result<Me> {
         let (Some(realm), Actor::Person { identity, name, username }) = (self.realm, &self.actor) else { return Err(Error::SignedOut) };
         let organization = self.read().await?.realm_name(realm).await?.unwrap_or_default();
-        Ok(Me { identity: *identity, display_name: name.clone(), username: username.clone(), organization })
+        let permissions = self.permissions;
+        Ok(Me { identity: *identity, display_name: name.clone(), username: username.clone(), organization, permissions })
     }
 
     /// What the signed-in person's own password manager should offer.
@@ -191,7 +206,7 @@ fn is_named(typed: &str, identity: &Identity) -> bool {
 }
 
 /// The decision for the log: the rule that made it, counted from 1 as the console shows them.
-fn rule_of(outcome: Outcome) -> String {
+pub(crate) fn rule_of(outcome: Outcome) -> String {
     match outcome {
         Outcome::ByRule(position, _) => (position + 1).to_string(),
         Outcome::NoRule => "none".to_owned(),

@@ -44,10 +44,11 @@ impl Tx {
         }))
     }
 
-    /// Removes ceremonies that nobody finished, and sessions that are over.
+    /// Removes ceremonies that nobody finished, sessions that are over, and limits that no longer hold anybody back.
     pub async fn sweep(&mut self, now: Timestamp) -> Result<()> {
         execute!(self, "DELETE FROM ceremonies WHERE expires_at <= $1", now.micros());
         execute!(self, "DELETE FROM sessions WHERE expires_at <= $1", now.micros());
+        execute!(self, "DELETE FROM rate_limits WHERE used_until <= $1", now.micros());
         Ok(())
     }
 }

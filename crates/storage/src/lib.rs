@@ -6,6 +6,7 @@
 #[macro_use]
 mod tx;
 
+mod access;
 mod binding_jobs;
 mod ceremonies;
 mod dialect;
@@ -16,10 +17,13 @@ mod identities;
 mod identity_list;
 mod passkeys;
 mod policies;
+mod rate_limits;
 mod realms;
+mod roles;
 mod sessions;
 mod store;
 
+pub use access::Subject;
 pub use binding_jobs::{JobCursor, NewJob, OpenJob};
 pub use ceremonies::{Ceremony, CeremonyKind};
 pub use dialect::Listener;
@@ -28,6 +32,6 @@ pub use events::NewEvent;
 pub use identities::NewIdentity;
 pub use identity_list::{Cursor, Filter, ListQuery, Page, Sort, SortKey};
 pub use passkeys::{NewPasskey, StoredPasskey};
-pub use sessions::{NewSession, StoredSession};
+pub use sessions::{ListedSession, NewSession, StoredSession};
 pub use store::{Database, Store};
 pub use tx::Tx;

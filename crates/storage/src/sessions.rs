@@ -1,8 +1,12 @@
 //! Sessions: signed-in browsers, found by the hash of their token.
 
+use domain::identity::Status;
+use domain::policy::Presented;
 use domain::{IdentityId, PasskeyId, RealmId, SessionId, Timestamp};
 
-use crate::{Result, Tx};
+use crate::access::presented;
+use crate::dialect;
+use crate::{Error, Result, Tx};
 
 #[derive(Debug, Clone)]
 pub struct NewSession {
@@ -24,7 +28,11 @@ pub struct StoredSession {
     pub identity: IdentityId,
     pub display_name: String,
     pub username: String,
-    pub suspended: bool,
+    pub status: Status,
+    /// The passkey that it was begun with.
+    pub passkey: Presented,
+    /// When the person last used a passkey in it.
+    pub verified_at: Timestamp,
     pub last_seen_at: Timestamp,
     pub expires_at: Timestamp,
 }
@@ -37,14 +45,47 @@ struct Row {
     display_name: String,
     username: String,
     status: String,
+    aaguid: Vec<u8>,
+    backup_eligible: bool,
+    verified_at: i64,
     last_seen_at: i64,
     expires_at: i64,
 }
 
+impl TryFrom<Row> for StoredSession {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            id: SessionId::from_i64(row.id),
+            realm: RealmId::from_i64(row.realm_id),
+            identity: IdentityId::from_i64(row.identity_id),
+            display_name: row.display_name,
+            username: row.username,
+            status: Status::read(&row.status).ok_or(Error::Corrupt("status"))?,
+            passkey: presented(&row.aaguid, row.backup_eligible),
+            verified_at: Timestamp::from_micros(row.verified_at),
+            last_seen_at: Timestamp::from_micros(row.last_seen_at),
+            expires_at: Timestamp::from_micros(row.expires_at),
+        })
+    }
+}
+
+/// A session as the administrators see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedSession {
+    pub id: SessionId,
+    pub identity: IdentityId,
+    pub device: String,
+    pub address: String,
+    pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
+}
+
 impl Tx {
     pub async fn insert_session(&mut self, new: &NewSession) -> Result<()> {
-        let sql = "INSERT INTO sessions (id, token_hash, realm_id, identity_id, passkey_id, device, address, created_at, last_seen_at, expires_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
+        let sql = "INSERT INTO sessions (id, token_hash, realm_id, identity_id, passkey_id, device, address, created_at, last_seen_at, verified_at, expires_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $9)";
         execute!(
             self,
             sql,
@@ -63,19 +104,46 @@ impl Tx {
 
     /// The session with what decides whether it still holds.
     pub async fn session(&mut self, token_hash: &[u8; 32]) -> Result<Option<StoredSession>> {
-        let sql = "SELECT s.id, s.realm_id, s.identity_id, i.display_name, i.username, i.status, s.last_seen_at, s.expires_at \
+        let sql = "SELECT s.id, s.realm_id, s.identity_id, i.display_name, i.username, i.status, p.aaguid, p.backup_eligible, \
+            s.verified_at, s.last_seen_at, s.expires_at \
             FROM sessions s JOIN identities i ON i.id = s.identity_id JOIN passkeys p ON p.id = s.passkey_id AND p.state = 'ACTIVE' \
             WHERE s.token_hash = $1";
-        Ok(fetch_optional!(self, Row, sql, token_hash.as_slice()).map(|row| StoredSession {
-            id: SessionId::from_i64(row.id),
-            realm: RealmId::from_i64(row.realm_id),
-            identity: IdentityId::from_i64(row.identity_id),
-            display_name: row.display_name,
-            username: row.username,
-            suspended: row.status != "active",
-            last_seen_at: Timestamp::from_micros(row.last_seen_at),
-            expires_at: Timestamp::from_micros(row.expires_at),
-        }))
+        fetch_optional!(self, Row, sql, token_hash.as_slice()).map(StoredSession::try_from).transpose()
+    }
+
+    /// Sessions of these people that have not ended by time, the one seen last first.
+    pub async fn sessions_of(&mut self, realm: RealmId, identities: &[IdentityId], now: Timestamp, idle_since: Timestamp) -> Result<Vec<ListedSession>> {
+        let sql = dialect::among(
+            self,
+            "SELECT id, identity_id, device, address, created_at, last_seen_at FROM sessions \
+             WHERE identity_id IN (SELECT id FROM among) AND realm_id = $2 AND expires_at > $3 AND last_seen_at > $4 ORDER BY last_seen_at DESC, id DESC",
+        );
+        let ids = dialect::ids(identities.iter().map(|id| id.get()));
+        let sql = sqlx::AssertSqlSafe(sql.as_str());
+        let rows = fetch_all!(self, (i64, i64, String, String, i64, i64), sql, ids.as_str(), realm.get(), now.micros(), idle_since.micros());
+        Ok(rows
+            .into_iter()
+            .map(|(id, identity, device, address, created_at, last_seen_at)| ListedSession {
+                id: SessionId::from_i64(id),
+                identity: IdentityId::from_i64(identity),
+                device,
+                address,
+                created_at: Timestamp::from_micros(created_at),
+                last_seen_at: Timestamp::from_micros(last_seen_at),
+            })
+            .collect())
+    }
+
+    /// Whose session it is.
+    pub async fn session_owner(&mut self, realm: RealmId, id: SessionId) -> Result<Option<IdentityId>> {
+        let row = fetch_optional!(self, (i64,), "SELECT identity_id FROM sessions WHERE id = $1 AND realm_id = $2", id.get(), realm.get());
+        Ok(row.map(|(identity,)| IdentityId::from_i64(identity)))
+    }
+
+    /// Notes that the person has just used a passkey.
+    pub async fn verify_session(&mut self, id: SessionId, now: Timestamp) -> Result<()> {
+        execute!(self, "UPDATE sessions SET verified_at = $2, last_seen_at = $2 WHERE id = $1", id.get(), now.micros());
+        Ok(())
     }
 
     pub async fn touch_session(&mut self, id: SessionId, now: Timestamp) -> Result<()> {

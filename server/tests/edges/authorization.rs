@@ -132,7 +132,7 @@ async fn a_person_whom_the_policy_no_longer_lets_in_is_signed_out(place: Place) 
     let ids = person(&desk, desk.realm, "cy", 1).await;
     assert!(desk.is_signed_in(&session).await);
     let mut tx = desk.keyroll.store().write().await.unwrap();
-    tx.publish_policy(77, desk.realm, &Policy::default(), desk.clock.now()).await.unwrap();
+    tx.publish_policy(77, desk.realm, &Policy::default(), "Ana", desk.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     for Case { function, body, expected } in CASES {
         let answer = desk.call(&session, function, &body(&ids)).await;

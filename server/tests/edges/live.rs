@@ -129,7 +129,7 @@ async fn a_stream_ends_when_the_policy_says_so(place: Place) {
     assert_eq!(stream.next().await.unwrap().kind, ":");
     // Changed behind this server's back: it is noticed at the next beat.
     let mut tx = desk.keyroll.store().write().await.unwrap();
-    tx.publish_policy(77, desk.realm, &Policy::default(), desk.clock.now()).await.unwrap();
+    tx.publish_policy(77, desk.realm, &Policy::default(), "Ana", desk.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(stream.next_event().await.unwrap().kind, "signed-out");
     assert_eq!(stream.next().await, None);

@@ -51,7 +51,8 @@ async fn a_link_becomes_a_passkey(place: Place) {
         ]
     );
     assert_eq!(code(desk.browser().begin_enrollment(&token(&link)).await), "link_used");
-    assert_eq!(code(desk.browser().open_link(&token(&link)).await), "link_used");
+    // A page whose word arrives late was seen all the same.
+    desk.browser().open_link(&token(&link)).await.unwrap();
 }
 
 async fn a_failed_attempt_leaves_the_link_usable(place: Place) {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy knows test functions, but not the bodies and helpers that they share")]
 
+mod administrators;
 mod background;
 mod desk;
 mod directory;
@@ -9,6 +10,8 @@ mod enrollment;
 mod installation;
 mod links;
 mod listing;
+mod lockout;
 mod passkeys;
 mod permissions;
+mod policy;
 mod sign_in;

@@ -119,6 +119,7 @@ async fn an_unknown_or_revoked_passkey_does_not_sign_in(place: Place) {
 
 async fn the_policy_decides(place: Place) {
     let desk = Desk::new(&place).await;
+    desk.administrator().await;
     let (identity, mut authenticator) = desk.enrolled("bo", 1).await;
     let refused = desk.sign_in("", &mut authenticator).await.unwrap_err();
     assert_eq!((refused.code(), refused.status()), ("denied", 403));

@@ -46,6 +46,11 @@ pub(crate) async fn lock(tx: &mut Tx, what: Lock) -> Result<()> {
 }
 
 impl Tx {
+    /// Until the transaction ends, nobody else gets past this line for the realm.
+    pub async fn lock_realm(&mut self, realm: RealmId) -> Result<()> {
+        lock(self, Lock::Realm(realm)).await
+    }
+
     /// Until the transaction ends, no other process gets past this line: one alone prepares a new installation.
     pub async fn lock_installation(&mut self) -> Result<()> {
         if let Conn::Postgres(conn) = self.conn() {

@@ -1,5 +1,6 @@
 //! Where the two databases must differ: both variants side by side, and nowhere else.
 
+mod among;
 mod by_id;
 mod load;
 mod lock;
@@ -7,6 +8,7 @@ mod notify;
 mod schema;
 mod search;
 
+pub(crate) use among::{among, ids};
 pub(crate) use by_id::matches_by_id;
 pub(crate) use load::load;
 pub(crate) use lock::{Lock, lock};

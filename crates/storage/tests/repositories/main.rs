@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy knows test functions, but not the bodies and helpers that they share")]
 
+mod access;
 mod binding_jobs;
 mod bulk;
 mod ceremonies;
@@ -18,6 +19,7 @@ mod passkeys;
 mod people;
 mod policies;
 mod races;
+mod rate_limits;
 mod realms;
 mod search;
 mod searched_list;

@@ -39,8 +39,8 @@ async fn things(db: &Db, tx: &mut Tx) -> Things {
     let session = made::new_session(db, realm, person, passkey);
     tx.insert_session(&session).await.unwrap();
     tx.insert_event(&made::new_event(db, realm, Some(person))).await.unwrap();
-    let rule = Rule { application: None, groups: vec![group], decision: Decision::Allow };
-    tx.publish_policy(db.id(), realm, &Policy { rules: vec![rule] }, made::at(0)).await.unwrap();
+    let rule = Rule { groups: vec![group], ..Rule::new(Decision::Allow) };
+    tx.publish_policy(db.id(), realm, &Policy { rules: vec![rule] }, "Ana", made::at(0)).await.unwrap();
     tx.refresh_enrollment(person).await.unwrap();
     Things { realm, person, group, passkey, job, token: session.token_hash }
 }
@@ -112,7 +112,7 @@ async fn changes_to_another_realms_things_change_nothing(place: Place) {
     }
     assert!(!tx.rename_passkey(other, things.passkey, "X", now).await.unwrap());
     assert!(!tx.revoke_passkey(other, things.passkey, "X", now).await.unwrap());
-    tx.publish_policy(db.id(), other, &Policy::default(), now).await.unwrap();
+    tx.publish_policy(db.id(), other, &Policy::default(), "Ana", now).await.unwrap();
 
     assert_eq!(tx.identity(things.realm, things.person).await.unwrap().unwrap(), before);
     assert!(tx.session(&things.token).await.unwrap().is_some());

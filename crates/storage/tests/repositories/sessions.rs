@@ -2,6 +2,7 @@
 
 use domain::SessionId;
 use domain::identity::Status;
+use domain::policy::{PasskeyKind, Presented};
 use storage::StoredSession;
 use testkit::{Place, on_both};
 
@@ -31,7 +32,9 @@ async fn a_session_is_found_by_its_token_with_what_decides_over_it(place: Place)
         identity: person.id,
         display_name: "Zoë".into(),
         username: "zoe".into(),
-        suspended: false,
+        status: Status::Active,
+        passkey: Presented { kind: PasskeyKind::DeviceBound, authenticator: None },
+        verified_at: made::at(0),
         last_seen_at: made::at(0),
         expires_at: made::at(3600),
     };
@@ -41,7 +44,11 @@ async fn a_session_is_found_by_its_token_with_what_decides_over_it(place: Place)
     tx.touch_session(new.id, made::at(30)).await.unwrap();
     tx.set_status(realm, person.id, Status::Suspended, made::at(31)).await.unwrap();
     expected.last_seen_at = made::at(30);
-    expected.suspended = true;
+    expected.status = Status::Suspended;
+    assert_eq!(tx.session(&new.token_hash).await.unwrap().as_ref(), Some(&expected));
+
+    tx.verify_session(new.id, made::at(40)).await.unwrap();
+    (expected.verified_at, expected.last_seen_at) = (made::at(40), made::at(40));
     assert_eq!(tx.session(&new.token_hash).await.unwrap(), Some(expected));
 }
 

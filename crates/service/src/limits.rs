@@ -1,0 +1,60 @@
+//! How often somebody may try. What was used up comes back with time, and nobody is shut out for longer than one try
+//! takes to come back.
+
+use domain::IdentityId;
+use domain::time::Span;
+use sha2::{Digest as _, Sha256};
+use storage::Tx;
+
+use crate::context::Context;
+use crate::{Error, Result};
+
+/// What is tried.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Tried {
+    /// Beginning or finishing a sign-in, from one address.
+    SignIn,
+    /// Anything with an enrollment link, from one address.
+    Enrollment,
+    /// A sign-in with somebody's passkey that was refused.
+    Refused(IdentityId),
+}
+
+impl Tried {
+    /// How many tries there are at first, and how long each takes to come back.
+    const fn limit(self) -> (u32, Span) {
+        match self {
+            // An office behind one address begins its day at once.
+            Self::SignIn | Self::Enrollment => (120, Span::seconds(1)),
+            Self::Refused(_) => (10, Span::seconds(20)),
+        }
+    }
+
+    fn key(self, address: &str) -> [u8; 32] {
+        let whose = match self {
+            Self::SignIn => format!("sign-in {address}"),
+            Self::Enrollment => format!("enrollment {address}"),
+            Self::Refused(identity) => format!("refused {identity}"),
+        };
+        Sha256::digest(whose.as_bytes()).into()
+    }
+}
+
+impl Context {
+    /// Takes a try, or says when the next one is free. To be committed, whatever comes after.
+    pub(crate) async fn take_try(&self, tx: &mut Tx, tried: Tried) -> Result<()> {
+        let (burst, period) = tried.limit();
+        let now = self.now();
+        match tx.take_try(&tried.key(&self.request.address), burst, period, now).await? {
+            None => Ok(()),
+            Some(free) => Err(Error::TooMany { seconds: (free - now).micros().unsigned_abs().div_ceil(1_000_000).max(1) }),
+        }
+    }
+
+    /// The same in a transaction of its own.
+    pub(crate) async fn limit(&self, tried: Tried) -> Result<()> {
+        let mut tx = self.keyroll.store().write().await?;
+        self.take_try(&mut tx, tried).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,72 @@
+//! What would leave no full administrator able to sign in does not happen, whatever the cause.
+
+use domain::identity::Status;
+use domain::policy::{Decision, PasskeyKind, Rule};
+use domain::role::Role;
+use testkit::{Place, on_both};
+
+use crate::desk::{Desk, code};
+use crate::policy::{administrators, publish};
+
+on_both!(
+    the_last_administrators_way_in_stays,
+    with_a_second_administrator_the_first_may_go,
+    two_administrators_do_not_shut_each_other_out_at_once,
+    where_nobody_could_enter_nothing_is_refused,
+);
+
+async fn the_last_administrators_way_in_stays(place: Place) {
+    let desk = Desk::new(&place).await;
+    let (administrator, mut authenticator, _) = desk.administrator().await;
+    let me = administrator.me().await.unwrap().identity;
+    let operator = desk.operator();
+    // A second member without a passkey cannot sign in, so does not count.
+    operator.invite_administrator("bo").await.unwrap();
+    let passkey = operator.passkeys_of(me).await.unwrap().remove(0).id;
+    assert_eq!(code(operator.set_status(me, Status::Suspended).await), "conflict");
+    assert_eq!(code(operator.delete_identity(me).await), "conflict");
+    assert_eq!(code(operator.revoke_passkey(passkey, "").await), "conflict");
+    assert_eq!(code(operator.bind_role(Role::Full, &[]).await), "conflict");
+    for rules in [vec![], vec![Rule::new(Decision::Deny)], vec![Rule { passkey: Some(PasskeyKind::DeviceBound), ..Rule::new(Decision::Allow) }]] {
+        assert_eq!(code(publish(&desk, rules).await), "conflict");
+    }
+    assert!(administrator.me().await.is_ok());
+    desk.sign_in("admin", &mut authenticator).await.unwrap();
+    let person = operator.identity(me).await.unwrap();
+    assert_eq!((person.status, person.passkeys), (Status::Active, 1));
+    assert_eq!(operator.policy_desk().await.unwrap().published.number, 1);
+}
+
+async fn with_a_second_administrator_the_first_may_go(place: Place) {
+    let desk = Desk::new(&place).await;
+    let (administrator, _, _) = desk.administrator().await;
+    let me = administrator.me().await.unwrap().identity;
+    desk.enrolled("bo", 1).await;
+    desk.operator().invite_administrator("bo").await.unwrap();
+    desk.operator().delete_identity(me).await.unwrap();
+    let last = desk.operator().administrators().await.unwrap();
+    assert_eq!(last.able().iter().map(|person| person.username.as_str()).collect::<Vec<_>>(), ["bo"]);
+    assert_eq!(code(desk.operator().delete_identity(last.people[0].id).await), "conflict");
+}
+
+async fn two_administrators_do_not_shut_each_other_out_at_once(place: Place) {
+    let desk = Desk::new(&place).await;
+    let (administrator, _, _) = desk.administrator().await;
+    let first = administrator.me().await.unwrap().identity;
+    let (second, _) = desk.enrolled("bo", 1).await;
+    desk.operator().invite_administrator("bo").await.unwrap();
+    let other = crate::desk::process(&place, &desk.clock, 2).await.operator(desk.realm);
+    let operator = desk.operator();
+    let outcomes = tokio::join!(operator.set_status(first, Status::Suspended), other.set_status(second.id, Status::Suspended));
+    assert_eq!([outcomes.0.is_ok(), outcomes.1.is_ok()].iter().filter(|won| **won).count(), 1, "{outcomes:?}");
+    assert_eq!(desk.operator().administrators().await.unwrap().able().len(), 1);
+}
+
+async fn where_nobody_could_enter_nothing_is_refused(place: Place) {
+    let desk = Desk::new(&place).await;
+    let bo = desk.add("bo").await;
+    desk.operator().set_status(bo.id, Status::Suspended).await.unwrap();
+    desk.operator().delete_identity(bo.id).await.unwrap();
+    publish(&desk, vec![]).await.unwrap();
+    desk.operator().bind_role(Role::Full, &[administrators(&desk).await]).await.unwrap();
+}
