@@ -21,8 +21,10 @@ pub mod events;
 pub mod identities;
 pub mod live;
 pub mod passkeys;
+pub mod policy;
 pub mod remote;
 pub mod routes;
+pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod sign_in;

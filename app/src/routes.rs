@@ -10,6 +10,8 @@ use crate::console::{Console, NotFoundPage};
 use crate::events::ActivityTab;
 use crate::identities::{DetailPage, EditPage, GroupsTab, ListPage, NewPage, ProfileTab};
 use crate::passkeys::PasskeysTab;
+use crate::policy::{PolicyPage, SimulatorPage, VersionsPage};
+use crate::settings::AdministratorsPage;
 use crate::sign_in::SignInPage;
 
 /// The console, with its sign-in page. A page names itself with `leptos_meta`'s `<Title text=…/>`.
@@ -37,6 +39,10 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/groups") view=GroupsTab />
                         <Route path=path!("/activity") view=ActivityTab />
                     </ParentRoute>
+                    <Route path=path!("/policy") view=PolicyPage />
+                    <Route path=path!("/policy/simulator") view=SimulatorPage />
+                    <Route path=path!("/policy/versions") view=VersionsPage />
+                    <Route path=path!("/settings/administrators") view=AdministratorsPage />
                     <Route path=path!("/*any") view=NotFoundPage />
                 </ParentRoute>
             </Routes>

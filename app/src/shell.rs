@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
+use crate::console::may::{META, spelled};
 use crate::enrollment::EnrollmentApp;
 use crate::routes::App;
 
@@ -19,7 +20,11 @@ pub struct ShellOptions {
 
 /// The console's document.
 pub fn console(options: &ShellOptions) -> impl IntoView + use<> {
-    let more = view! { <meta name="live-since" content=options.live_since.clone() /> };
+    let permissions = use_context::<service::Context>().map(|context| spelled(context.permissions()));
+    let more = view! {
+        <meta name="live-since" content=options.live_since.clone() />
+        <meta name=META content=permissions />
+    };
     document(&options.build_id, "console", more, App)
 }
 

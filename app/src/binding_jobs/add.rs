@@ -4,6 +4,7 @@ use domain::IdentityId;
 use domain::binding_job::State;
 use domain::ceremony::NewLink;
 use domain::listing::JobHistory;
+use domain::permission::Permission;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,6 +13,7 @@ use leptos_router::hooks::use_location;
 use super::server::{create_link, job_history};
 use super::words;
 use crate::browser;
+use crate::console::may;
 use crate::identities::Current;
 use crate::live::use_changes;
 use crate::passkeys;
@@ -57,7 +59,7 @@ pub fn AddPasskeyButton() -> impl IntoView {
             add.open_for(person.id, person.display_name);
         }
     };
-    view! { <Button icon=Glyph::Passkey on_click=press>"Add a passkey"</Button> }
+    may(Permission::BindingJobsCreate).then(|| view! { <Button icon=Glyph::Passkey on_click=press>"Add a passkey"</Button> })
 }
 
 /// The dialog itself; once on a page.
@@ -86,10 +88,13 @@ pub fn AddPasskeyDialog() -> impl IntoView {
     });
     let hand_out = move |()| {
         let Some((id, _)) = person.get_untracked() else { return };
-        act.run(create_link(id), move |link| {
-            made.set(Some(link));
-            browser::focus_soon("#add-passkey-dialog .copy .button".to_owned());
-        });
+        act.run(
+            move || create_link(id),
+            move |link| {
+                made.set(Some(link));
+                browser::focus_soon("#add-passkey-dialog .copy .button".to_owned());
+            },
+        );
     };
     // The link is nowhere else: only the button that says so closes the dialog over it.
     let shown = Memo::new(move |_| made.with(Option::is_some) && !done.get());

@@ -1,6 +1,7 @@
 //! One binding job.
 
 use domain::binding_job::State;
+use domain::permission::Permission;
 use domain::record::Job;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -8,6 +9,7 @@ use leptos::prelude::*;
 use super::add::AddPasskey;
 use super::history::History;
 use super::words;
+use crate::console::may;
 use crate::passkeys;
 use crate::ui::{Banner, Button, ButtonKind, Glyph, LinkButton, RecordCard, Time, Tone, Track};
 
@@ -38,7 +40,7 @@ pub(super) fn JobCard(
             (State::Complete, Some(passkey)) => EitherOf3::A(view! {
                 <LinkButton href=passkeys::href(identity, passkey) kind=ButtonKind::Quiet>"View passkey" {of_whom()}</LinkButton>
             }),
-            (state, _) if state.is_open() => EitherOf3::B(view! {
+            (state, _) if state.is_open() && may(Permission::BindingJobsRevoke) => EitherOf3::B(view! {
                 <Button kind=ButtonKind::Quiet on_click=move |_| revoking.set(Some(job.get_untracked()))>"Revoke" {of_whom()}</Button>
             }),
             _ => EitherOf3::C(()),

@@ -28,11 +28,14 @@ pub(super) fn RevokeDialog(job: RwSignal<Option<Job>>, #[prop(into)] on_done: Ca
     let name = move || job.with(|job| job.as_ref().map(|job| job.display_name.clone()).unwrap_or_default());
     let confirm = move |()| {
         let Some(id) = job.with_untracked(|job| job.as_ref().map(|job| job.id)) else { return };
-        act.run(revoke_job(id), move |revoked| {
-            open.set(false);
-            toasts.show(format!("Link of {} revoked", revoked.display_name));
-            on_done.run(());
-        });
+        act.run(
+            move || revoke_job(id),
+            move |revoked| {
+                open.set(false);
+                toasts.show(format!("Link of {} revoked", revoked.display_name));
+                on_done.run(());
+            },
+        );
     };
     view! {
         <ConfirmDialog

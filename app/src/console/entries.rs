@@ -1,9 +1,13 @@
 //! What the palette offers.
 
 use domain::IdentityId;
+use domain::permission::Permission;
 use domain::record::IdentityRow;
 
 use crate::ui::Glyph;
+
+/// Tells what the person's role allows.
+pub(super) type Allowed = fn(Permission) -> bool;
 
 /// What choosing an entry does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,28 +48,33 @@ fn go(address: &str) -> Act {
     Act::Go(address.to_owned())
 }
 
-fn pages() -> Vec<Entry> {
-    vec![
-        Entry::new("Identities", Glyph::Identities, go("/identities")),
-        Entry::new("Binding jobs", Glyph::Invitation, go("/identities/binding-jobs")),
-    ]
+fn pages(may: Allowed) -> Vec<Entry> {
+    let all = [
+        (Permission::IdentitiesRead, Entry::new("Identities", Glyph::Identities, go("/identities"))),
+        (Permission::BindingJobsRead, Entry::new("Binding jobs", Glyph::Invitation, go("/identities/binding-jobs"))),
+        (Permission::PolicyRead, Entry::new("Policy", Glyph::Policy, go("/policy"))),
+        (Permission::PolicyRead, Entry::new("Policy simulator", Glyph::Policy, go("/policy/simulator"))),
+        (Permission::PolicyRead, Entry::new("Policy versions", Glyph::Policy, go("/policy/versions"))),
+        (Permission::AdministratorsRead, Entry::new("Administrators", Glyph::Admin, go("/settings/administrators"))),
+    ];
+    all.into_iter().filter(|(needs, _)| may(*needs)).map(|(_, entry)| entry).collect()
 }
 
-fn actions(me: Option<IdentityId>) -> Vec<Entry> {
+fn actions(me: Option<IdentityId>, may: Allowed) -> Vec<Entry> {
     let mine = me.map(|me| Entry::new("My passkeys", Glyph::Passkey, Act::Go(format!("/identities/{me}/passkeys"))));
-    let first = [Entry::new("Add identity", Glyph::Plus, go("/identities/new"))];
+    let first = may(Permission::IdentitiesCreate).then(|| Entry::new("Add identity", Glyph::Plus, go("/identities/new")));
     let last = [Entry::new("Switch theme", Glyph::System, Act::SwitchTheme), Entry::new("Sign out", Glyph::SignOut, Act::SignOut)];
     first.into_iter().chain(mine).chain(last).collect()
 }
 
 /// What is offered for what was typed: people as the server found them, pages and actions by any part of their name.
-pub(super) fn sections(typed: &str, people: &[Entry], me: Option<IdentityId>) -> Vec<Section> {
+pub(super) fn sections(typed: &str, people: &[Entry], me: Option<IdentityId>, may: Allowed) -> Vec<Section> {
     let sought = typed.trim().to_lowercase();
     let named = |entries: Vec<Entry>| entries.into_iter().filter(|entry| entry.label.to_lowercase().contains(&sought)).collect();
     let all = [
         Section { title: "People", entries: if sought.is_empty() { Vec::new() } else { people.to_vec() } },
-        Section { title: "Pages", entries: named(pages()) },
-        Section { title: "Actions", entries: named(actions(me)) },
+        Section { title: "Pages", entries: named(pages(may)) },
+        Section { title: "Actions", entries: named(actions(me, may)) },
     ];
     all.into_iter().filter(|section| !section.entries.is_empty()).collect()
 }
@@ -96,22 +105,28 @@ mod tests {
 
     #[test]
     fn nothing_typed_offers_pages_and_actions() {
-        let sections = sections("  ", &[zoe()], Some(IdentityId::from_i64(1)));
+        let sections = sections("  ", &[zoe()], Some(IdentityId::from_i64(1)), |_| true);
         assert_eq!(sections.iter().map(|section| section.title).collect::<Vec<_>>(), ["Pages", "Actions"]);
         assert!(labels(&sections).contains(&"My passkeys"));
     }
 
     #[test]
     fn people_come_first_as_they_were_found() {
-        let sections = sections("ang", &[zoe()], None);
+        let sections = sections("ang", &[zoe()], None, |_| true);
         assert_eq!(labels(&sections), ["Zoë Ångström"]);
     }
 
     #[test]
     fn pages_and_actions_are_found_by_any_part_in_any_case() {
-        assert_eq!(labels(&sections("JOB", &[], None)), ["Binding jobs"]);
-        assert_eq!(labels(&sections("identit", &[], None)), ["Identities", "Add identity"]);
-        assert!(sections("zzz", &[], None).is_empty());
+        assert_eq!(labels(&sections("JOB", &[], None, |_| true)), ["Binding jobs"]);
+        assert_eq!(labels(&sections("identit", &[], None, |_| true)), ["Identities", "Add identity"]);
+        assert!(sections("zzz", &[], None, |_| true).is_empty());
+    }
+
+    #[test]
+    fn what_the_role_does_not_reach_is_not_offered() {
+        let sections = sections("", &[], None, |permission| permission == Permission::IdentitiesRead);
+        assert_eq!(labels(&sections), ["Identities", "Switch theme", "Sign out"]);
     }
 
     #[test]

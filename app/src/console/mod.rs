@@ -2,13 +2,16 @@
 
 pub mod account;
 mod entries;
+pub(crate) mod may;
 pub mod not_found;
 pub mod palette;
 mod shortcuts;
 
+pub use may::may;
 pub use not_found::NotFoundPage;
 
 use domain::ceremony::Me;
+use domain::permission::Permission;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
@@ -30,9 +33,16 @@ pub fn use_me() -> Signal<Option<Me>> {
     use_context::<Known>().map_or_else(|| Signal::stored(None), |known| known.0.into())
 }
 
-/// The places of the navigation.
+/// The places of the navigation that the person's role reaches.
 fn sections() -> Vec<NavSection> {
-    vec![NavSection::new("Directory", vec![NavItem::new("/identities", Glyph::Identities, "Identities")])]
+    let all = [
+        ("Directory", vec![(Permission::IdentitiesRead, NavItem::new("/identities", Glyph::Identities, "Identities"))]),
+        ("Access", vec![(Permission::PolicyRead, NavItem::new("/policy", Glyph::Policy, "Policy"))]),
+        ("Settings", vec![(Permission::AdministratorsRead, NavItem::new("/settings/administrators", Glyph::Admin, "Administrators"))]),
+    ];
+    let allowed = |items: Vec<(Permission, NavItem)>| items.into_iter().filter(|(needs, _)| may(*needs)).map(|(_, item)| item).collect();
+    let sections = all.into_iter().map(|(title, items)| NavSection::new(title, allowed(items)));
+    sections.filter(|section| !section.items.is_empty()).collect()
 }
 
 /// The layout of every page but the sign-in page.

@@ -70,22 +70,28 @@ pub(super) fn ActDialogs(asked: Asked, entry: Remote<Identity>) -> impl IntoView
         match question.get_untracked() {
             Question::Delete => {
                 let navigate = navigate.clone();
-                act.run(delete_identity(person.id), move |()| {
-                    open.set(false);
-                    toasts.show(format!("{} deleted", person.display_name));
-                    navigate(LIST, NavigateOptions::default());
-                });
+                act.run(
+                    move || delete_identity(person.id),
+                    move |()| {
+                        open.set(false);
+                        toasts.show(format!("{} deleted", person.display_name));
+                        navigate(LIST, NavigateOptions::default());
+                    },
+                );
             }
             turn => {
                 let (status, done) = match turn {
                     Question::Suspend => (Status::Suspended, "suspended"),
                     _ => (Status::Active, "reactivated"),
                 };
-                act.run(set_status(person.id, status), move |now| {
-                    open.set(false);
-                    toasts.show(format!("{} {done}", now.display_name));
-                    entry.refetch();
-                });
+                act.run(
+                    move || set_status(person.id, status),
+                    move |now| {
+                        open.set(false);
+                        toasts.show(format!("{} {done}", now.display_name));
+                        entry.refetch();
+                    },
+                );
             }
         }
     };

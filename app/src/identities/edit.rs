@@ -102,17 +102,21 @@ fn Editor(now: Signal<Identity>, entry: Remote<Identity>) -> impl IntoView {
             return;
         }
         let navigate = navigate.clone();
-        act.run(save(from, filling.typed.get_untracked()), move |saved| match saved {
-            Saved::Done(identity) => {
-                keep_in_step(identity.id, me);
-                toasts.show(format!("{} saved", identity.display_name));
-                navigate(&format!("{LIST}/{}", identity.id), NavigateOptions::default());
-            }
-            Saved::Conflict(theirs) => {
-                entry.set(Some(Ok(theirs)));
-                browser::focus_soon("#conflict".to_owned());
-            }
-        });
+        let typed = filling.typed.get_untracked();
+        act.run(
+            move || save(from.clone(), typed.clone()),
+            move |saved| match saved {
+                Saved::Done(identity) => {
+                    keep_in_step(identity.id, me);
+                    toasts.show(format!("{} saved", identity.display_name));
+                    navigate(&format!("{LIST}/{}", identity.id), NavigateOptions::default());
+                }
+                Saved::Conflict(theirs) => {
+                    entry.set(Some(Ok(theirs)));
+                    browser::focus_soon("#conflict".to_owned());
+                }
+            },
+        );
     });
     let restart = move || {
         base.set(now.get_untracked());

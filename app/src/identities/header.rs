@@ -1,6 +1,7 @@
 //! The head of an identity's page.
 
 use domain::identity::Status;
+use domain::permission::Permission;
 use domain::record::Identity;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -11,6 +12,7 @@ use super::query::LIST;
 use super::words;
 use crate::binding_jobs::AddPasskey;
 use crate::browser;
+use crate::console::may;
 use crate::ui::{
     Avatar, Breadcrumb, Button, ButtonKind, Crumb, Glyph, LinkButton, Menu, MenuItem, MenuLook, MenuRule, PageHeader, StatusChip,
 };
@@ -49,23 +51,47 @@ fn Actions(person: Signal<Identity>, status: Memo<Status>, asked: Asked) -> impl
     let ask = move |question| asked.ask(question, person.get_untracked());
     let suspended = move || status.get() == Status::Suspended;
     let turn = move |()| ask(if untrack(suspended) { Question::Reactivate } else { Question::Suspend });
+    let edits = may(Permission::IdentitiesUpdate);
+    let deletes = may(Permission::IdentitiesDelete);
+    let menu = (edits || deletes).then(|| {
+        view! {
+            <Menu id="identity-menu" label="More actions" look=MenuLook::IconOnly icon=Glyph::ChevronDown kind=ButtonKind::Secondary>
+                {edits
+                    .then(|| {
+                        view! {
+                            <MenuItem icon=Glyph::Pause on_select=turn>
+                                {move || if suspended() { "Reactivate identity" } else { "Suspend identity" }}
+                            </MenuItem>
+                        }
+                    })}
+                {(edits && deletes).then(|| view! { <MenuRule /> })}
+                {deletes
+                    .then(|| {
+                        view! {
+                            <MenuItem icon=Glyph::Trash danger=true on_select=move |()| ask(Question::Delete)>"Delete identity"</MenuItem>
+                        }
+                    })}
+            </Menu>
+        }
+    });
+    let invite = may(Permission::BindingJobsCreate).then(|| {
+        view! {
+            <Button
+                id="add-passkey"
+                kind=ButtonKind::Primary
+                icon=Glyph::Passkey
+                on_click=move |_| {
+                    add.open_for(person.with_untracked(|person| person.id), person.with_untracked(|person| person.display_name.clone()))
+                }
+            >
+                "Add a passkey"
+            </Button>
+        }
+    });
     view! {
-        <LinkButton href=Signal::derive(edit) icon=Glyph::Edit>"Edit identity"</LinkButton>
-        <Button
-            id="add-passkey"
-            kind=ButtonKind::Primary
-            icon=Glyph::Passkey
-            on_click=move |_| add.open_for(person.with_untracked(|person| person.id), person.with_untracked(|person| person.display_name.clone()))
-        >
-            "Add a passkey"
-        </Button>
-        <Menu id="identity-menu" label="More actions" look=MenuLook::IconOnly icon=Glyph::ChevronDown kind=ButtonKind::Secondary>
-            <MenuItem icon=Glyph::Pause on_select=turn>
-                {move || if suspended() { "Reactivate identity" } else { "Suspend identity" }}
-            </MenuItem>
-            <MenuRule />
-            <MenuItem icon=Glyph::Trash danger=true on_select=move |()| ask(Question::Delete)>"Delete identity"</MenuItem>
-        </Menu>
+        {edits.then(|| view! { <LinkButton href=Signal::derive(edit) icon=Glyph::Edit>"Edit identity"</LinkButton> })}
+        {invite}
+        {menu}
     }
 }
 

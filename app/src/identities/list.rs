@@ -1,6 +1,7 @@
 //! The list of identities.
 
 use domain::listing::{IdentityPage, ListRequest, Position};
+use domain::permission::Permission;
 use domain::record::Summary;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ use super::query::{self, LIST};
 use super::rows::{PlaceOfRows, Rows};
 use super::server::{groups, list_identities, summary};
 use super::words;
+use crate::console::may;
 use crate::error::AppError;
 use crate::remote::{Loaded, live_resource};
 use crate::ui::{ButtonKind, EmptyState, Glyph, LinkButton, PageHeader, Pager, SummaryBar, SummaryPart, Tone, grouped};
@@ -31,7 +33,7 @@ pub fn ListPage() -> impl IntoView {
             actions=|| {
                 view! {
                     <LinkButton href="/identities/binding-jobs" icon=Glyph::Invitation>"Binding jobs"</LinkButton>
-                    <LinkButton href="/identities/new" kind=ButtonKind::Primary icon=Glyph::Plus>"Add identity"</LinkButton>
+                    <AddButton />
                 }
             }
         />
@@ -57,6 +59,14 @@ pub fn ListPage() -> impl IntoView {
             <Found shown request />
         </Loaded>
     }
+}
+
+/// The way to somebody new, for whoever may add people.
+#[component]
+fn AddButton() -> impl IntoView {
+    may(Permission::IdentitiesCreate).then(|| {
+        view! { <LinkButton href="/identities/new" kind=ButtonKind::Primary icon=Glyph::Plus>"Add identity"</LinkButton> }
+    })
 }
 
 /// What a page answers, with what it was asked.
@@ -121,9 +131,7 @@ fn Nobody(request: Signal<ListRequest>) -> impl IntoView {
                         icon=Glyph::Identities
                         title="Nobody here yet"
                         text="Add the people who should get a passkey."
-                        action=|| {
-                            view! { <LinkButton href="/identities/new" kind=ButtonKind::Primary icon=Glyph::Plus>"Add identity"</LinkButton> }
-                        }
+                        action=|| view! { <AddButton /> }
                     />
                 });
             }

@@ -32,10 +32,14 @@ pub fn NewPage() -> impl IntoView {
             return;
         }
         let navigate = navigate.clone();
-        act.run(create_identity(filling.typed.get_untracked(), chosen.get_untracked()), move |identity| {
-            toasts.show(format!("{} added", identity.display_name));
-            navigate(&format!("{LIST}/{}?added", identity.id), NavigateOptions::default());
-        });
+        let (typed, groups) = (filling.typed.get_untracked(), chosen.get_untracked());
+        act.run(
+            move || create_identity(typed.clone(), groups.clone()),
+            move |identity| {
+                toasts.show(format!("{} added", identity.display_name));
+                navigate(&format!("{LIST}/{}?added", identity.id), NavigateOptions::default());
+            },
+        );
     };
     view! {
         <Title text="Add identity" />

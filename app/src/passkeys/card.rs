@@ -1,9 +1,11 @@
 //! One passkey.
 
+use domain::permission::Permission;
 use domain::record::Passkey;
 use domain::{PasskeyId, Timestamp};
 use leptos::prelude::*;
 
+use crate::console::may;
 use crate::ui::{Button, ButtonKind, Glyph, Icon, RecordCard, Status as Chip, StatusChip, Time};
 
 /// Name, kind, times; what can be done with an active one, why a revoked one was revoked.
@@ -24,16 +26,21 @@ pub(super) fn PasskeyCard(
     let created = Memo::new(move |_| passkey.with(|passkey| passkey.created_at.micros()));
     let kind = move || if synced.get() { Chip::Synced } else { Chip::DeviceBound };
     let actions = move || {
-        active.then(|| {
+        let rename = (active && may(Permission::CredentialsUpdate)).then(|| {
             view! {
                 <Button kind=ButtonKind::Quiet on_click=move |_| renaming.set(Some(passkey.get_untracked()))>
                     "Rename" <span class="sr-only">" " {move || name.get()}</span>
                 </Button>
+            }
+        });
+        let revoke = (active && may(Permission::CredentialsRevoke)).then(|| {
+            view! {
                 <Button kind=ButtonKind::Quiet on_click=move |_| revoking.set(Some(passkey.get_untracked()))>
                     "Revoke" <span class="sr-only">" " {move || name.get()}</span>
                 </Button>
             }
-        })
+        });
+        view! { {rename} {revoke} }
     };
     view! {
         <RecordCard

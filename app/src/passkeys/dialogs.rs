@@ -47,12 +47,16 @@ pub(super) fn RenameDialog(passkey: RwSignal<Option<Passkey>>, list: List) -> im
     let save = move |()| {
         left.set(true);
         let Some(passkey) = passkey.get_untracked().filter(|_| wrong.with_untracked(Option::is_none)) else { return };
-        act.run(rename_passkey(passkey.id, typed.get_untracked()), move |renamed| {
-            open.set(false);
-            keep_in_step(renamed.identity, me);
-            toasts.show(format!("Renamed to {}", renamed.name));
-            list.refetch();
-        });
+        let name = typed.get_untracked();
+        act.run(
+            move || rename_passkey(passkey.id, name.clone()),
+            move |renamed| {
+                open.set(false);
+                keep_in_step(renamed.identity, me);
+                toasts.show(format!("Renamed to {}", renamed.name));
+                list.refetch();
+            },
+        );
     };
     view! {
         <Dialog
@@ -105,14 +109,18 @@ pub(super) fn RevokeDialog(passkey: RwSignal<Option<Passkey>>, list: List) -> im
     let error = Signal::derive(move || wrong.get().or_else(|| refused.get()));
     let revoke = move |()| {
         let Some(passkey) = passkey.get_untracked().filter(|_| wrong.with_untracked(Option::is_none)) else { return };
-        act.run(revoke_passkey(passkey.id, reason.get_untracked()), move |revoked| {
-            open.set(false);
-            keep_in_step(revoked.identity, me);
-            toasts.show(format!("{} revoked", revoked.name));
-            list.refetch();
-            // The button that opened the dialog goes away with the card.
-            browser::focus_soon("#main".to_owned());
-        });
+        let why = reason.get_untracked();
+        act.run(
+            move || revoke_passkey(passkey.id, why.clone()),
+            move |revoked| {
+                open.set(false);
+                keep_in_step(revoked.identity, me);
+                toasts.show(format!("{} revoked", revoked.name));
+                list.refetch();
+                // The button that opened the dialog goes away with the card.
+                browser::focus_soon("#main".to_owned());
+            },
+        );
     };
     view! {
         <Dialog

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::error::AppError;
+use crate::sign_in;
 
 /// Something that a person does: whether it is being done, and why it was not.
 #[derive(Clone, Copy)]
@@ -51,14 +52,26 @@ impl Act {
     }
 
     /// Does it, unless it is being done. `done` gets the answer, unless the page has been left meanwhile.
-    pub fn run<T: 'static>(self, work: impl Future<Output = Result<T, AppError>> + 'static, done: impl FnOnce(T) + 'static) {
+    ///
+    /// Where the server wants the passkey used once more, the browser asks for it, and the work is done again.
+    pub fn run<T, F>(self, work: impl Fn() -> F + 'static, done: impl FnOnce(T) + 'static)
+    where
+        T: 'static,
+        F: Future<Output = Result<T, AppError>> + 'static,
+    {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         self.error.set(None);
         spawn_local(async move {
-            let answer = work.await;
+            let mut answer = work().await;
+            if answer.as_ref().is_err_and(|error| error.is("touch_needed")) {
+                answer = match sign_in::confirm().await {
+                    Ok(()) => work().await,
+                    Err(error) => Err(error),
+                };
+            }
             let left = self.busy.try_set(false).is_some();
             match answer {
                 Ok(value) if !left => done(value),

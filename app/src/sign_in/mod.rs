@@ -16,6 +16,7 @@ use leptos::prelude::set_timeout;
 use crate::address::escaped;
 use crate::browser;
 use crate::error::AppError;
+use crate::webauthn::{self, Cancel, Mediation};
 
 /// The person is signing out: it is no surprise that the session ends.
 static SIGNING_OUT: AtomicBool = AtomicBool::new(false);
@@ -46,6 +47,15 @@ pub async fn sign_out() -> Result<(), AppError> {
         Err(_) => SIGNING_OUT.store(false, Ordering::Relaxed),
     }
     done
+}
+
+/// Has the person use their passkey once more, for an act that asks for it.
+pub async fn confirm() -> Result<(), AppError> {
+    let ceremony = server::begin_sign_in().await?;
+    match webauthn::get(&ceremony.options, Mediation::Dialog, &Cancel::default()).await {
+        Ok(answer) => server::confirm(ceremony.id, answer.json).await,
+        Err(_) => Err(AppError::new("touch_needed", "This needs your passkey once more. Nothing has changed; try again and confirm.")),
+    }
 }
 
 /// The sign-in page's address.

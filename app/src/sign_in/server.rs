@@ -22,6 +22,13 @@ pub async fn finish_sign_in(ceremony: String, username: String, response: String
     Ok(signed_in.me)
 }
 
+/// Notes that the signed-in person has used a passkey of theirs once more: the answer to a ceremony that
+/// [`begin_sign_in`] began.
+#[server(input = Json, endpoint = "sign-in/confirm")]
+pub async fn confirm(ceremony: String, response: String) -> Result<(), AppError> {
+    Ok(crate::context::asked(false).await?.confirm(&ceremony, &response).await?)
+}
+
 /// Who is signed in.
 #[server(name = ReadMe, input = Json, endpoint = "sign-in/me")]
 pub async fn me() -> Result<Me, AppError> {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::permission::Permissions;
 use crate::binding_job::Ended;
+use crate::permission::Permissions;
 use crate::record::Job;
 use crate::{IdentityId, Timestamp};
 

@@ -88,15 +88,7 @@ impl Rule {
     /// A rule without conditions.
     #[must_use]
     pub const fn new(decision: Decision) -> Self {
-        Self {
-            application: None,
-            groups: Vec::new(),
-            status: None,
-            passkey: None,
-            authenticators: Vec::new(),
-            decision,
-            message: None,
-        }
+        Self { application: None, groups: Vec::new(), status: None, passkey: None, authenticators: Vec::new(), decision, message: None }
     }
 }
 

@@ -42,9 +42,7 @@ impl Role {
             matches!(permission, P::IdentitiesRead | P::GroupsRead | P::CredentialsRead | P::BindingJobsRead | P::EventsRead);
         match self {
             Self::Full => true,
-            Self::Helpdesk => {
-                reads_people || matches!(permission, P::BindingJobsCreate | P::BindingJobsRevoke | P::CredentialsRevoke)
-            }
+            Self::Helpdesk => reads_people || matches!(permission, P::BindingJobsCreate | P::BindingJobsRevoke | P::CredentialsRevoke),
             Self::Auditor => reads_people || matches!(permission, P::PolicyRead | P::AdministratorsRead),
         }
     }

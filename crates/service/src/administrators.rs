@@ -73,7 +73,8 @@ impl Context {
         if names.len() < wanted.len() {
             return Err(Error::Invalid(vec![FieldError::new("groups", "One of these groups no longer exists. Choose again.")]));
         }
-        let before: Vec<_> = work.tx.role_groups(realm).await?.into_iter().filter(|(bound, _)| *bound == role).map(|(_, group)| group).collect();
+        let before: Vec<_> =
+            work.tx.role_groups(realm).await?.into_iter().filter(|(bound, _)| *bound == role).map(|(_, group)| group).collect();
         let before = work.tx.group_names(realm, &before).await?;
         work.tx.bind_role(realm, role, &wanted).await?;
         work.refuse_lockout(lockout).await?;
@@ -148,7 +149,12 @@ fn entry(policy: &Policy, person: &Subject) -> Entry {
         return Entry::NoPasskey;
     }
     let asked = person.passkeys.iter().map(|passkey| {
-        policy.evaluate(&Request { application: Application::Console, status: person.status, groups: &person.groups, passkey: Some(passkey) })
+        policy.evaluate(&Request {
+            application: Application::Console,
+            status: person.status,
+            groups: &person.groups,
+            passkey: Some(passkey),
+        })
     });
     let allowed = asked.filter(|outcome| outcome.is_allowed()).find_map(domain::policy::Outcome::rule);
     allowed.map_or(Entry::Denied, Entry::ByRule)

@@ -83,6 +83,12 @@ impl Context {
         self.realm
     }
 
+    /// What the actor may do.
+    #[must_use]
+    pub fn permissions(&self) -> Permissions {
+        self.permissions
+    }
+
     #[must_use]
     pub fn keyroll(&self) -> &Keyroll {
         &self.keyroll

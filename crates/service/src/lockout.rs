@@ -40,7 +40,8 @@ impl Work {
 /// Whether anybody can sign in as a full administrator.
 async fn somebody_can(tx: &mut Tx, realm: RealmId) -> Result<bool> {
     let policy = tx.policy(realm).await?;
-    let groups: Vec<GroupId> = tx.role_groups(realm).await?.into_iter().filter(|(role, _)| *role == Role::Full).map(|(_, group)| group).collect();
+    let groups: Vec<GroupId> =
+        tx.role_groups(realm).await?.into_iter().filter(|(role, _)| *role == Role::Full).map(|(_, group)| group).collect();
     let mut after = None;
     loop {
         let ids = tx.members_of_any(&groups, after, BATCH).await?;

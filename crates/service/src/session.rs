@@ -55,12 +55,7 @@ impl Keyroll {
             actor: Actor::Person { identity: session.identity, name: session.display_name, username: session.username },
             realm: Some(session.realm),
             permissions: permissions_of(&access.roles),
-            session: Some(HeldSession {
-                id: session.id,
-                token_hash,
-                last_seen_at: session.last_seen_at,
-                verified_at: session.verified_at,
-            }),
+            session: Some(HeldSession { id: session.id, token_hash, last_seen_at: session.last_seen_at, verified_at: session.verified_at }),
             ..anonymous
         })
     }

@@ -56,14 +56,16 @@ impl Tx {
 
     /// An identity's active passkeys by name, the newest first.
     pub async fn presented_passkeys(&mut self, identity: IdentityId) -> Result<Vec<(String, Presented)>> {
-        let sql = "SELECT identity_id, name, aaguid, backup_eligible FROM passkeys WHERE identity_id = $1 AND state = 'ACTIVE' ORDER BY id DESC";
+        let sql =
+            "SELECT identity_id, name, aaguid, backup_eligible FROM passkeys WHERE identity_id = $1 AND state = 'ACTIVE' ORDER BY id DESC";
         let rows = fetch_all!(self, PasskeyRow, sql, identity.get());
         Ok(rows.into_iter().map(|row| (row.name.clone(), row.presented())).collect())
     }
 
     /// The products that the realm's active passkeys are kept in, by name.
     pub async fn authenticators(&mut self, realm: RealmId) -> Result<Vec<String>> {
-        let rows = fetch_all!(self, (Vec<u8>,), "SELECT DISTINCT aaguid FROM passkeys WHERE realm_id = $1 AND state = 'ACTIVE'", realm.get());
+        let rows =
+            fetch_all!(self, (Vec<u8>,), "SELECT DISTINCT aaguid FROM passkeys WHERE realm_id = $1 AND state = 'ACTIVE'", realm.get());
         let mut names: Vec<_> = rows.iter().filter_map(|(aaguid,)| presented(aaguid, false).authenticator).collect();
         names.sort_unstable();
         names.dedup();
@@ -97,8 +99,10 @@ impl Tx {
             "SELECT id, display_name, username, status FROM identities WHERE id IN (SELECT id FROM among) AND realm_id = $2 ORDER BY id",
         );
         let people = fetch_all!(self, (i64, String, String, String), sqlx::AssertSqlSafe(people.as_str()), ids.as_str(), realm.get());
-        let memberships =
-            dialect::among(self, "SELECT identity_id, group_id FROM group_members WHERE identity_id IN (SELECT id FROM among) ORDER BY group_id");
+        let memberships = dialect::among(
+            self,
+            "SELECT identity_id, group_id FROM group_members WHERE identity_id IN (SELECT id FROM among) ORDER BY group_id",
+        );
         let mut groups: HashMap<i64, Vec<GroupId>> = HashMap::new();
         for (identity, group) in fetch_all!(self, (i64, i64), sqlx::AssertSqlSafe(memberships.as_str()), ids.as_str()) {
             groups.entry(identity).or_default().push(GroupId::from_i64(group));
@@ -128,7 +132,8 @@ impl Tx {
 
     /// The names of these groups of the realm.
     pub async fn group_names(&mut self, realm: RealmId, ids: &[GroupId]) -> Result<Vec<(GroupId, String)>> {
-        let sql = dialect::among(self, "SELECT id, display_name FROM groups WHERE id IN (SELECT id FROM among) AND realm_id = $2 ORDER BY id");
+        let sql =
+            dialect::among(self, "SELECT id, display_name FROM groups WHERE id IN (SELECT id FROM among) AND realm_id = $2 ORDER BY id");
         let ids = dialect::ids(ids.iter().map(|id| id.get()));
         let rows = fetch_all!(self, (i64, String), sqlx::AssertSqlSafe(sql.as_str()), ids.as_str(), realm.get());
         Ok(rows.into_iter().map(|(id, name)| (GroupId::from_i64(id), name)).collect())

@@ -112,7 +112,13 @@ impl Tx {
     }
 
     /// Sessions of these people that have not ended by time, the one seen last first.
-    pub async fn sessions_of(&mut self, realm: RealmId, identities: &[IdentityId], now: Timestamp, idle_since: Timestamp) -> Result<Vec<ListedSession>> {
+    pub async fn sessions_of(
+        &mut self,
+        realm: RealmId,
+        identities: &[IdentityId],
+        now: Timestamp,
+        idle_since: Timestamp,
+    ) -> Result<Vec<ListedSession>> {
         let sql = dialect::among(
             self,
             "SELECT id, identity_id, device, address, created_at, last_seen_at FROM sessions \
@@ -120,7 +126,8 @@ impl Tx {
         );
         let ids = dialect::ids(identities.iter().map(|id| id.get()));
         let sql = sqlx::AssertSqlSafe(sql.as_str());
-        let rows = fetch_all!(self, (i64, i64, String, String, i64, i64), sql, ids.as_str(), realm.get(), now.micros(), idle_since.micros());
+        let rows =
+            fetch_all!(self, (i64, i64, String, String, i64, i64), sql, ids.as_str(), realm.get(), now.micros(), idle_since.micros());
         Ok(rows
             .into_iter()
             .map(|(id, identity, device, address, created_at, last_seen_at)| ListedSession {

@@ -64,6 +64,22 @@ const CASES: &[Case] = &[
     case("passkeys/accepted", [401, 200, 200], |_| json!({})),
     case("events/of-identity", [401, 404, 200], |ids| json!({ "identity": ids.identity, "before": null, "live": false })),
     case("sign-in/me", [401, 200, 200], |_| json!({})),
+    case("policy/get", [401, 200, 200], |_| json!({ "live": false })),
+    case("policy/versions", [401, 200, 200], |_| json!({ "before": null, "live": false })),
+    case("policy/simulate", [401, 404, 200], |ids| json!({ "identity": ids.identity, "application": "console", "which": "published" })),
+    // There is no draft to begin with; one is saved, restored over, and discarded.
+    case("policy/impact", [401, 404, 404], |_| json!({ "application": "console" })),
+    case("policy/publish", [401, 409, 409], |_| json!({ "version": 1 })),
+    case("policy/discard-draft", [401, 409, 409], |_| json!({ "version": 7 })),
+    case("policy/save-draft", [401, 422, 422], |_| {
+        json!({ "version": 0, "rules": [{ "application": null, "groups": [RealmId::from_i64(5)],
+        "status": null, "passkey": null, "authenticators": [], "decision": "allow", "message": null }] })
+    }),
+    case("policy/restore", [401, 404, 404], |_| json!({ "number": 77, "version": 0 })),
+    case("administrators/list", [401, 200, 200], |_| json!({ "live": false })),
+    case("administrators/bind-role", [401, 422, 422], |_| json!({ "role": "auditor", "groups": [RealmId::from_i64(5)] })),
+    case("administrators/end-session", [401, 404, 404], |_| json!({ "id": RealmId::from_i64(5) })),
+    case("sign-in/confirm", [401, 422, 422], |_| json!({ "ceremony": "", "response": "" })),
     // Whoever holds a link may use it: signed in or not makes no difference.
     case("enrollment/view", [200, 200, 200], |ids| json!({ "token": ids.link })),
     case("enrollment/open", [200, 200, 200], |ids| json!({ "token": ids.link })),
@@ -75,6 +91,7 @@ const CASES: &[Case] = &[
     // What ends something.
     case("binding-jobs/revoke", [401, 404, 200], |ids| json!({ "id": ids.job })),
     case("passkeys/revoke", [401, 404, 200], |ids| json!({ "id": ids.passkey, "reason": "" })),
+    case("administrators/end-sessions", [401, 404, 200], |ids| json!({ "identity": ids.identity })),
     case("identities/delete", [401, 404, 200], |ids| json!({ "id": ids.identity })),
     case("sign-in/end", [200, 200, 200], |_| json!({})),
 ];

@@ -37,11 +37,8 @@ fn common(before: &[Rule], after: &[Rule]) -> Vec<Vec<usize>> {
     let mut table = vec![vec![0; after.len() + 1]; before.len() + 1];
     for old in (0..before.len()).rev() {
         for new in (0..after.len()).rev() {
-            table[old][new] = if before[old] == after[new] {
-                table[old + 1][new + 1] + 1
-            } else {
-                table[old + 1][new].max(table[old][new + 1])
-            };
+            table[old][new] =
+                if before[old] == after[new] { table[old + 1][new + 1] + 1 } else { table[old + 1][new].max(table[old][new + 1]) };
         }
     }
     table

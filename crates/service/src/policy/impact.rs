@@ -60,9 +60,7 @@ impl Affects {
 
 /// Whether any of the person's passkeys is let in; who has none is judged as they stand.
 fn has_access(policy: &Policy, application: Application, person: &Subject) -> bool {
-    let enters = |passkey| {
-        policy.evaluate(&Request { application, status: person.status, groups: &person.groups, passkey }).is_allowed()
-    };
+    let enters = |passkey| policy.evaluate(&Request { application, status: person.status, groups: &person.groups, passkey }).is_allowed();
     if person.passkeys.is_empty() { enters(None) } else { person.passkeys.iter().any(|passkey| enters(Some(passkey))) }
 }
 

@@ -27,7 +27,9 @@ async fn the_last_administrators_way_in_stays(place: Place) {
     assert_eq!(code(operator.delete_identity(me).await), "conflict");
     assert_eq!(code(operator.revoke_passkey(passkey, "").await), "conflict");
     assert_eq!(code(operator.bind_role(Role::Full, &[]).await), "conflict");
-    for rules in [vec![], vec![Rule::new(Decision::Deny)], vec![Rule { passkey: Some(PasskeyKind::DeviceBound), ..Rule::new(Decision::Allow) }]] {
+    for rules in
+        [vec![], vec![Rule::new(Decision::Deny)], vec![Rule { passkey: Some(PasskeyKind::DeviceBound), ..Rule::new(Decision::Allow) }]]
+    {
         assert_eq!(code(publish(&desk, rules).await), "conflict");
     }
     assert!(administrator.me().await.is_ok());

@@ -127,8 +127,12 @@ async fn another_realms_ids_do_not_exist(place: Place) {
     tx.commit().await.unwrap();
     let stranger = desk.keyroll.operator(other);
     for (name, _, outcome) in all(&stranger, &ids).await {
-        let of_the_realm = matches!(name, "list_identities" | "summary" | "groups" | "jobs" | "create_identity" | "policy_versions" | "administrators")
-            || matches!(name, "save_policy_draft" | "policy_impact" | "publish_policy" | "restore_policy" | "discard_policy_draft" | "bind_role");
+        let of_the_realm =
+            matches!(name, "list_identities" | "summary" | "groups" | "jobs" | "create_identity" | "policy_versions" | "administrators")
+                || matches!(
+                    name,
+                    "save_policy_draft" | "policy_impact" | "publish_policy" | "restore_policy" | "discard_policy_draft" | "bind_role"
+                );
         let expected = if of_the_realm { "ok" } else { "not_found" };
         assert_eq!(outcome, expected, "{name}");
     }

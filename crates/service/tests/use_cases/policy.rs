@@ -111,7 +111,10 @@ async fn the_simulator_answers_as_the_door_does(place: Place) {
 
     desk.operator().invite_administrator("bo").await.unwrap();
     let bound = Rule { passkey: Some(PasskeyKind::DeviceBound), ..allow(group) };
-    desk.operator().save_policy_draft(0, vec![bound, Rule { message: Some("Not today.".into()), ..Rule::new(Decision::Deny) }]).await.unwrap();
+    desk.operator()
+        .save_policy_draft(0, vec![bound, Rule { message: Some("Not today.".into()), ..Rule::new(Decision::Deny) }])
+        .await
+        .unwrap();
     assert_eq!(ask(Which::Published).await[0].explanation.outcome, Outcome::ByRule(0, Decision::Allow));
     desk.sign_in("", &mut authenticator).await.unwrap();
     let draft = ask(Which::Draft).await.remove(0);

@@ -9,7 +9,12 @@ use testkit::{Place, on_both};
 use crate::db::Db;
 use crate::made;
 
-on_both![people_are_read_with_what_the_policy_asks, members_of_several_groups_come_once_and_in_order, roles_follow_their_groups, sessions_are_listed_until_they_end];
+on_both![
+    people_are_read_with_what_the_policy_asks,
+    members_of_several_groups_come_once_and_in_order,
+    roles_follow_their_groups,
+    sessions_are_listed_until_they_end
+];
 
 async fn people_are_read_with_what_the_policy_asks(place: Place) {
     let (db, store) = Db::open(place).await;
