@@ -91,7 +91,7 @@ fn Side(count: u64, verb: &'static str, people: Vec<Affected>) -> impl IntoView 
         view! { <li><a href=format!("/identities/{}", person.id)>{person.display_name}</a> " " <span class="muted">{person.username}</span></li> }
     });
     view! {
-        <section class="impact__side" data-verb=verb>
+        <section class="impact__side" data-loss=(verb == "lose" && count > 0).then_some("")>
             <h3 class="impact__title">{title}</h3>
             <ul class="impact__people">{named.collect_view()}</ul>
             {(more > 0).then(|| view! { <p class="muted">{format!("and {} more", grouped(more))}</p> })}

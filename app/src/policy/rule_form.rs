@@ -187,13 +187,18 @@ where
         });
         boxes.collect_view()
     };
-    let hint = move || chosen.with(Vec::is_empty).then(|| view! { <p class="field__hint">{none}</p> });
-    view! {
-        <fieldset class="form__section">
-            <legend class="form__legend">{legend}</legend>
-            <div class="form__choices">{boxes}</div>
-            {hint}
-        </fieldset>
+    let some = Memo::new(move |_| offered.with(|offered| !offered.is_empty()));
+    let hint = move || chosen.with(Vec::is_empty).then(|| view! { <p class="muted">{none}</p> });
+    move || {
+        some.get().then(|| {
+            view! {
+                <fieldset class="form__section">
+                    <legend class="form__legend">{legend}</legend>
+                    <div class="form__choices">{boxes}</div>
+                    {hint}
+                </fieldset>
+            }
+        })
     }
 }
 

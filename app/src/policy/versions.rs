@@ -79,17 +79,19 @@ fn VersionCard(version: Signal<Version>, shown: Signal<Shown>, restoring: RwSign
     let actions = move || view! { {move || restorable().then(button)} };
     let details = move || {
         view! {
+            <div>
             {move || {
                 (!in_force.get())
                     .then(|| {
                         view! {
-                            <h3 class="records__title">"What has changed since then"</h3>
+                            <h2 class="records__title">"What has changed since then"</h2>
                             <Differences lines names />
                         }
                     })
             }}
-            <h3 class="records__title">"Its rules"</h3>
+            <h2 class="records__title">"Its rules"</h2>
             <Rules rules names />
+            </div>
         }
     };
     view! {

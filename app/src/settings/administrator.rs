@@ -38,17 +38,27 @@ pub(super) fn AdministratorCard(person: Signal<Administrator>, act: Act, #[prop(
             format!("{}, {sessions}", counted(person.passkeys.len(), "passkey", "passkeys"))
         })
     };
-    let lead = move || view! { <Avatar name /> };
+    let lead = move || {
+        view! {
+            <span class="passkey">
+                <Avatar name />
+                <span class="passkey__name">
+                    <a class="link" href=format!("/identities/{id}")>{name}</a>
+                    <span class="td__sub">{move || person.with(|person| person.username.clone())}</span>
+                </span>
+            </span>
+        }
+    };
     let aside = move || view! { <Chip tone icon label=state /> };
-    let details = move || view! { <Passkeys person /> <Sessions person act on_done /> };
+    let details = move || {
+        view! {
+            <section><Passkeys person /></section>
+            <section><Sessions person act on_done /></section>
+        }
+    };
     view! {
         <RecordCard id=format!("administrator-{id}") name lead aside details>
-            <p>
-                <a href=format!("/identities/{id}")><strong>{name}</strong></a>
-                " "
-                <span class="muted">{move || person.with(|person| person.username.clone())}</span>
-            </p>
-            <p class="muted">{why}</p>
+            <p>{why}</p>
             <p class="muted">{holds}</p>
         </RecordCard>
     }
@@ -64,9 +74,9 @@ fn Passkeys(person: Signal<Administrator>) -> impl IntoView {
         listed.collect_view()
     };
     view! {
-        <h3 class="records__title">"Passkeys"</h3>
+        <h2 class="records__title">"Passkeys"</h2>
         <ul class="plain-list">{passkeys}</ul>
-        <p><a href=move || person.with(|person| format!("/identities/{}/passkeys", person.id))>"Manage passkeys"</a></p>
+        <p><a class="link" href=move || person.with(|person| format!("/identities/{}/passkeys", person.id))>"Manage passkeys"</a></p>
     }
 }
 
@@ -90,7 +100,7 @@ fn Sessions(person: Signal<Administrator>, act: Act, on_done: Callback<()>) -> i
             .then(|| view! { <Button kind=ButtonKind::Danger disabled=act.busy() on_click=end_all>"End all sessions"</Button> })
     };
     view! {
-        <h3 class="records__title">"Sessions"</h3>
+        <h2 class="records__title">"Sessions"</h2>
         {move || (!some.get()).then(|| view! { <p class="muted">"Not signed in anywhere."</p> })}
         <ul class="sessions">
             <Each items=sessions key=|session: &Session| session.id let(session)>
