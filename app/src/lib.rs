@@ -18,6 +18,7 @@ pub mod context;
 pub mod enrollment;
 pub mod error;
 pub mod events;
+pub mod groups;
 pub mod identities;
 pub mod live;
 pub mod passkeys;

@@ -8,6 +8,7 @@ use leptos_router::{SsrMode, path};
 use crate::binding_jobs::{JobsTab, RealmJobsPage};
 use crate::console::{Console, NotFoundPage};
 use crate::events::ActivityTab;
+use crate::groups::{EditGroupPage, GroupPage, GroupsPage, NewGroupPage};
 use crate::identities::{DetailPage, EditPage, GroupsTab, ListPage, NewPage, ProfileTab};
 use crate::passkeys::PasskeysTab;
 use crate::policy::{PolicyPage, SimulatorPage, VersionsPage};
@@ -39,6 +40,10 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/groups") view=GroupsTab />
                         <Route path=path!("/activity") view=ActivityTab />
                     </ParentRoute>
+                    <Route path=path!("/groups") view=GroupsPage />
+                    <Route path=path!("/groups/new") view=NewGroupPage />
+                    <Route path=path!("/groups/:id") view=GroupPage />
+                    <Route path=path!("/groups/:id/edit") view=EditGroupPage />
                     <Route path=path!("/policy") view=PolicyPage />
                     <Route path=path!("/policy/simulator") view=SimulatorPage />
                     <Route path=path!("/policy/versions") view=VersionsPage />

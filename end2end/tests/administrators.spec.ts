@@ -30,7 +30,7 @@ test('helpdesk sees and does what the role allows, and nothing else', async ({ k
   problems.allowStatus(403);
   const desk = await device();
   await openDesk(desk, keyroll);
-  const [administrators] = await desk.ask('groups/list', {});
+  const [administrators] = await desk.ask('groups/all', {});
   const zoe = await add(desk, ZOE);
   const wang = await add(desk, WANG);
   keyroll.sql(`INSERT INTO groups VALUES (77, (SELECT id FROM realms), 'Helpdesk', 'helpdesk', '', 1, 1, 1, 1);

@@ -11,7 +11,7 @@ const TABS = ['', '/edit', '/passkeys', '/binding-jobs', '/groups', '/activity']
 const CALLS: Record<string, object> = {
   'identities/list': { request: { search: '', sort: 'name', descending: false }, live: false },
   'identities/summary': { live: false },
-  'groups/list': {},
+  'groups/list': { request: { search: '', after: null }, live: false },
   'sign-in/me': {},
   'passkeys/accepted': {},
   'binding-jobs/list': { identity: null, before: null, live: false },

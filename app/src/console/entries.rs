@@ -52,6 +52,7 @@ fn pages(may: Allowed) -> Vec<Entry> {
     let all = [
         (Permission::IdentitiesRead, Entry::new("Identities", Glyph::Identities, go("/identities"))),
         (Permission::BindingJobsRead, Entry::new("Binding jobs", Glyph::Invitation, go("/identities/binding-jobs"))),
+        (Permission::GroupsRead, Entry::new("Groups", Glyph::Groups, go("/groups"))),
         (Permission::PolicyRead, Entry::new("Policy", Glyph::Policy, go("/policy"))),
         (Permission::PolicyRead, Entry::new("Policy simulator", Glyph::Policy, go("/policy/simulator"))),
         (Permission::PolicyRead, Entry::new("Policy versions", Glyph::Policy, go("/policy/versions"))),
@@ -63,8 +64,9 @@ fn pages(may: Allowed) -> Vec<Entry> {
 fn actions(me: Option<IdentityId>, may: Allowed) -> Vec<Entry> {
     let mine = me.map(|me| Entry::new("My passkeys", Glyph::Passkey, Act::Go(format!("/identities/{me}/passkeys"))));
     let first = may(Permission::IdentitiesCreate).then(|| Entry::new("Add identity", Glyph::Plus, go("/identities/new")));
+    let group = may(Permission::GroupsCreate).then(|| Entry::new("Add group", Glyph::Plus, go("/groups/new")));
     let last = [Entry::new("Switch theme", Glyph::System, Act::SwitchTheme), Entry::new("Sign out", Glyph::SignOut, Act::SignOut)];
-    first.into_iter().chain(mine).chain(last).collect()
+    first.into_iter().chain(group).chain(mine).chain(last).collect()
 }
 
 /// What is offered for what was typed: people as the server found them, pages and actions by any part of their name.

@@ -36,7 +36,13 @@ pub fn use_me() -> Signal<Option<Me>> {
 /// The places of the navigation that the person's role reaches.
 fn sections() -> Vec<NavSection> {
     let all = [
-        ("Directory", vec![(Permission::IdentitiesRead, NavItem::new("/identities", Glyph::Identities, "Identities"))]),
+        (
+            "Directory",
+            vec![
+                (Permission::IdentitiesRead, NavItem::new("/identities", Glyph::Identities, "Identities")),
+                (Permission::GroupsRead, NavItem::new("/groups", Glyph::Groups, "Groups")),
+            ],
+        ),
         ("Access", vec![(Permission::PolicyRead, NavItem::new("/policy", Glyph::Policy, "Policy"))]),
         ("Settings", vec![(Permission::AdministratorsRead, NavItem::new("/settings/administrators", Glyph::Admin, "Administrators"))]),
     ];

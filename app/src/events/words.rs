@@ -17,7 +17,11 @@ pub(super) fn item(event: &Event) -> TimelineItem {
 fn title(event: &Event) -> String {
     let label = event.kind.label();
     match event.kind {
-        EventKind::PasskeyCreated | EventKind::PasskeyRenamed | EventKind::PasskeyRevoked | EventKind::GroupMemberAdded
+        EventKind::PasskeyCreated
+        | EventKind::PasskeyRenamed
+        | EventKind::PasskeyRevoked
+        | EventKind::GroupMemberAdded
+        | EventKind::GroupMemberRemoved
             if !event.target.is_empty() =>
         {
             format!("{label}: {}", event.target)
@@ -29,11 +33,11 @@ fn title(event: &Event) -> String {
 const fn look(event: &Event) -> (Glyph, Tone) {
     let icon = match event.kind {
         EventKind::IdentityCreated | EventKind::RealmCreated | EventKind::GroupCreated => Glyph::Plus,
-        EventKind::IdentityUpdated | EventKind::PasskeyRenamed => Glyph::Edit,
+        EventKind::IdentityUpdated | EventKind::GroupUpdated | EventKind::PasskeyRenamed => Glyph::Edit,
         EventKind::IdentitySuspended => Glyph::Pause,
         EventKind::IdentityReactivated => Glyph::Play,
-        EventKind::IdentityDeleted => Glyph::Trash,
-        EventKind::GroupMemberAdded => Glyph::Groups,
+        EventKind::IdentityDeleted | EventKind::GroupDeleted => Glyph::Trash,
+        EventKind::GroupMemberAdded | EventKind::GroupMemberRemoved => Glyph::Groups,
         EventKind::PolicyDrafted | EventKind::PolicyDiscarded | EventKind::PolicyPublished => Glyph::Policy,
         EventKind::RoleBound => Glyph::Groups,
         EventKind::BindingJobCreated => Glyph::Send,

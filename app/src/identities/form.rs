@@ -156,7 +156,7 @@ pub(super) fn ProfileFields(filling: Filling, #[prop(optional)] children: Option
 }
 
 /// Whether the script has taken over: a form that it sends must not be sent before.
-pub(super) fn taken_over() -> Signal<bool> {
+pub(crate) fn taken_over() -> Signal<bool> {
     let hydrated = RwSignal::new(false);
     Effect::new(move || hydrated.set(true));
     hydrated.into()

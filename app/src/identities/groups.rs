@@ -37,7 +37,9 @@ pub fn GroupsTab() -> impl IntoView {
                                     <Each items=groups key=|group| group.id let(group)>
                                         <Row>
                                             <Td main=true>
-                                                {move || group.with(|group| group.display_name.clone())}
+                                                <a class="row__link" href=move || group.with(|group| format!("/groups/{}", group.id))>
+                                                    {move || group.with(|group| group.display_name.clone())}
+                                                </a>
                                                 <span class="td__sub">{move || group.with(|group| group.description.clone())}</span>
                                             </Td>
                                             <Td label="Members" numeric=true>{move || grouped(group.with(|group| group.members))}</Td>

@@ -11,10 +11,11 @@ use leptos_router::hooks::use_url;
 use super::filters::Filters;
 use super::query::{self, LIST};
 use super::rows::{PlaceOfRows, Rows};
-use super::server::{groups, list_identities, summary};
+use super::server::{list_identities, summary};
 use super::words;
 use crate::console::may;
 use crate::error::AppError;
+use crate::groups::server::groups;
 use crate::remote::{Loaded, live_resource};
 use crate::ui::{ButtonKind, EmptyState, Glyph, LinkButton, PageHeader, Pager, SummaryBar, SummaryPart, Tone, grouped};
 

@@ -14,7 +14,7 @@ pub mod profile;
 mod query;
 pub mod rows;
 pub mod server;
-mod words;
+pub(crate) mod words;
 
 pub use detail::{Current, DetailPage};
 pub use edit::EditPage;

@@ -10,7 +10,8 @@ use leptos_router::hooks::use_navigate;
 
 use super::form::{Filling, ProfileFields, ask_before_leaving, taken_over};
 use super::query::LIST;
-use super::server::{create_identity, groups};
+use super::server::create_identity;
+use crate::groups::server::groups;
 use crate::remote::Act;
 use crate::ui::{Banner, Breadcrumb, Button, ButtonKind, Checkbox, Crumb, LinkButton, PageHeader, Tone, use_toasts};
 

@@ -33,12 +33,6 @@ pub async fn groups_of(id: IdentityId, live: bool) -> Result<Vec<Group>, AppErro
     Ok(crate::context::asked(live).await?.groups_of(id).await?)
 }
 
-/// Every group, for choosing from.
-#[server(input = Json, endpoint = "groups/list")]
-pub async fn groups() -> Result<Vec<Group>, AppError> {
-    Ok(crate::context::asked(false).await?.groups().await?)
-}
-
 /// Adds a person.
 #[server(input = Json, endpoint = "identities/create")]
 pub async fn create_identity(form: ProfileForm, groups: Vec<GroupId>) -> Result<Identity, AppError> {

@@ -6,7 +6,7 @@ use domain::record::IdentityRow;
 
 use crate::ui::{Status as Chip, grouped};
 
-pub(super) const fn enrollment_chip(status: EnrollmentStatus) -> Chip {
+pub(crate) const fn enrollment_chip(status: EnrollmentStatus) -> Chip {
     match status {
         EnrollmentStatus::Enrolled => Chip::Enrolled,
         EnrollmentStatus::Pending => Chip::Pending,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::draft::Desk;
 use super::words;
-use crate::identities::server::groups;
+use crate::groups::server::groups;
 use crate::remote::Act;
 use crate::ui::{Banner, Button, ButtonKind, Checkbox, Choice, Dialog, Select, TextArea, Tone};
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::server::bind_role;
 use crate::console::may;
-use crate::identities::server::groups;
+use crate::groups::server::groups;
 use crate::remote::Act;
 use crate::ui::{
     Banner, Button, ButtonKind, Checkbox, ColumnWidth, DataTable, Dialog, DialogWidth, Each, Panel, Row, TableBody, TableHead, Td, Th,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{EnrollmentStatus, Source, Status, spelled};
-use crate::record::{Event, IdentityRow, Job, Passkey, Step};
+use crate::record::{Event, Group, IdentityRow, Job, Passkey, Step};
 use crate::{BindingJobId, EventId, GroupId};
 
 /// What the identities list is sorted by.
@@ -86,6 +86,23 @@ pub struct IdentityPage {
     /// For [`Position::Before`], where there is a page before this one.
     pub previous: Option<String>,
     /// For [`Position::After`], where there is a page after this one.
+    pub next: Option<String>,
+}
+
+/// A page of the groups list, by name; what is absent does not narrow it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupListRequest {
+    /// Any part of the name, as typed.
+    pub search: String,
+    /// A page's own `next`: the first page where absent.
+    pub after: Option<String>,
+}
+
+/// Groups by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupPage {
+    pub groups: Vec<Group>,
+    /// For [`GroupListRequest::after`], where there are more.
     pub next: Option<String>,
 }
 

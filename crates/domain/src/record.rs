@@ -81,6 +81,8 @@ pub struct Group {
     pub display_name: String,
     pub description: String,
     pub members: u64,
+    /// Grows with each edit; an edit names the one it started from.
+    pub version: i64,
 }
 
 /// A WebAuthn credential bound to an identity.

@@ -1,21 +1,48 @@
-//! Groups, as far as people are put into them.
+//! Groups: listing, making, editing, deleting; who is in them.
 
 use domain::event::EventKind;
+use domain::fold;
+use domain::group::{ADMINISTRATORS, GroupForm, GroupName, GroupProfile, MOST_MEMBERS};
+use domain::listing::{GroupListRequest, GroupPage};
 use domain::permission::Permission;
+use domain::policy::Policy;
 use domain::record::Group;
 use domain::{FieldError, GroupId, IdentityId, RealmId};
 
+use crate::secret::{base64url, from_base64url};
 use crate::work::{Target, Told, Work};
 use crate::{Context, Error, Result};
 
 /// As many groups as a list for choosing from shows.
 const MOST_LISTED: u32 = 500;
+const PAGE: u32 = 50;
 
 impl Context {
     /// Every group by name, for choosing from.
     pub async fn groups(&self) -> Result<Vec<Group>> {
         let realm = self.allow(Permission::GroupsRead)?;
         Ok(self.read().await?.groups(realm, MOST_LISTED).await?)
+    }
+
+    /// A page of the list, by key.
+    pub async fn list_groups(&self, request: &GroupListRequest) -> Result<GroupPage> {
+        let realm = self.allow(Permission::GroupsRead)?;
+        let after = request.after.as_deref().map_or(Ok(String::new()), read)?;
+        let sought = fold::unique_key(request.search.trim());
+        // Nothing that a database could hold has it, and PostgreSQL takes none.
+        if sought.contains('\0') {
+            return Ok(GroupPage { groups: Vec::new(), next: None });
+        }
+        let mut rows = self.read().await?.groups_page(realm, &sought, &after, PAGE + 1).await?;
+        let more = rows.len() > PAGE as usize;
+        rows.truncate(PAGE as usize);
+        let next = rows.last().filter(|_| more).map(|(key, _)| base64url(key.as_bytes()));
+        Ok(GroupPage { groups: rows.into_iter().map(|(_, group)| group).collect(), next })
+    }
+
+    pub async fn group(&self, id: GroupId) -> Result<Group> {
+        let realm = self.allow(Permission::GroupsRead)?;
+        self.read().await?.group(realm, id).await?.ok_or(Error::NotFound("group"))
     }
 
     /// The groups that an identity is in, by name.
@@ -25,6 +52,122 @@ impl Context {
         tx.identity(realm, identity).await?.ok_or(Error::NotFound("identity"))?;
         Ok(tx.groups_of(realm, identity).await?)
     }
+
+    /// Makes a group without members.
+    pub async fn create_group(&self, form: &GroupForm) -> Result<Group> {
+        let realm = self.allow(Permission::GroupsCreate)?;
+        let GroupProfile { name, description } = form.parse().map_err(Error::Invalid)?;
+        let mut work = self.work(realm).await?;
+        let (id, now) = (GroupId::from_i64(work.id()), work.now);
+        work.tx.insert_group(id, realm, &name, &description, now).await.map_err(named)?;
+        work.tell(Told::new(EventKind::GroupCreated, Target::Group(id), name.as_str())).await?;
+        let group = work.tx.group(realm, id).await?.ok_or(Error::Internal("a group just made is gone"))?;
+        work.commit().await?;
+        Ok(group)
+    }
+
+    /// Saves an edit that started from `version`: [`Error::Stale`] where somebody else saved first.
+    pub async fn update_group(&self, id: GroupId, version: i64, form: &GroupForm) -> Result<Group> {
+        let realm = self.allow(Permission::GroupsUpdate)?;
+        let profile = form.parse().map_err(Error::Invalid)?;
+        let mut work = self.work(realm).await?;
+        let before = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
+        if is_administrators(&before) && !is_named(&profile.name, ADMINISTRATORS) {
+            let words = "The command line finds this group by its name, to let the first administrator in. Its name stays.";
+            return Err(Error::Invalid(vec![FieldError::new("display_name", words)]));
+        }
+        let now = work.now;
+        if !work.tx.update_group(realm, id, version, &profile, now).await.map_err(named)? {
+            return Err(Error::Stale);
+        }
+        let mut told = Told::new(EventKind::GroupUpdated, Target::Group(id), profile.name.as_str());
+        let changes = [("name", &before.display_name, profile.name.as_str()), ("description", &before.description, &profile.description)];
+        for (field, before, after) in changes.into_iter().filter(|(_, before, after)| before != after) {
+            told = told.with(field, format!("{before} → {after}"));
+        }
+        work.tell(told).await?;
+        let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
+        work.commit().await?;
+        Ok(group)
+    }
+
+    /// Deletes a group. One that has members is deleted only `with_members`: their memberships end, they themselves stay.
+    pub async fn delete_group(&self, id: GroupId, with_members: bool) -> Result<()> {
+        let realm = self.allow_after_touch(Permission::GroupsDelete)?;
+        let mut work = self.work(realm).await?;
+        let lockout = work.before_lockout(realm).await?;
+        let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
+        work.refuse_while_needed(realm, &group).await?;
+        if group.members > 0 && !with_members {
+            return Err(Error::Conflict("This group has members. Delete it together with their memberships, or remove them first."));
+        }
+        work.tx.delete_group(realm, id).await?;
+        work.refuse_lockout(lockout).await?;
+        let told = Told::new(EventKind::GroupDeleted, Target::Group(id), &group.display_name);
+        work.tell(told.with("members", group.members.to_string())).await?;
+        work.commit().await
+    }
+
+    /// Makes up to 1,000 people members; how many were not yet.
+    pub async fn add_members(&self, id: GroupId, people: &[IdentityId]) -> Result<u64> {
+        let realm = self.allow(Permission::GroupsUpdate)?;
+        refuse_too_many(people)?;
+        let mut work = self.work(realm).await?;
+        let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
+        let now = work.now;
+        let added = work.tx.add_members(realm, id, people, now).await?;
+        work.tell_members(EventKind::GroupMemberAdded, &group, &added).await?;
+        work.commit().await?;
+        Ok(added.len() as u64)
+    }
+
+    /// Ends the membership of up to 1,000 people; how many there were.
+    pub async fn remove_members(&self, id: GroupId, people: &[IdentityId]) -> Result<u64> {
+        let realm = self.allow(Permission::GroupsUpdate)?;
+        refuse_too_many(people)?;
+        let mut work = self.work(realm).await?;
+        let lockout = work.before_lockout(realm).await?;
+        let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
+        let removed = work.tx.remove_members(realm, id, people).await?;
+        work.refuse_lockout(lockout).await?;
+        work.tell_members(EventKind::GroupMemberRemoved, &group, &removed).await?;
+        work.commit().await?;
+        Ok(removed.len() as u64)
+    }
+}
+
+/// The text of a place in the list: opaque, and safe in a URL.
+fn read(text: &str) -> Result<String> {
+    let wrong = || Error::Invalid(vec![FieldError::new("after", "This page of the list does not exist. Start at its beginning.")]);
+    let key = from_base64url(text).and_then(|bytes| String::from_utf8(bytes).ok()).filter(|key| !key.contains('\0'));
+    key.ok_or_else(wrong)
+}
+
+/// A name that is taken belongs to its field.
+fn named(error: storage::Error) -> Error {
+    match error {
+        storage::Error::Taken("display_name") => {
+            Error::Invalid(vec![FieldError::new("display_name", "A group of this name exists already. Choose another name.")])
+        }
+        other => other.into(),
+    }
+}
+
+fn is_named(name: &GroupName, other: &str) -> bool {
+    GroupName::parse(other).is_ok_and(|other| other.key() == name.key())
+}
+
+/// The group that the command line finds by its name.
+fn is_administrators(group: &Group) -> bool {
+    GroupName::parse(&group.display_name).is_ok_and(|name| is_named(&name, ADMINISTRATORS))
+}
+
+fn refuse_too_many(people: &[IdentityId]) -> Result<()> {
+    if people.len() <= MOST_MEMBERS {
+        return Ok(());
+    }
+    let words = format!("{} people were chosen; at most {MOST_MEMBERS} fit into one request.", people.len());
+    Err(Error::Invalid(vec![FieldError::new("people", words)]))
 }
 
 impl Work {
@@ -35,6 +178,32 @@ impl Work {
         let name = self.tx.group(realm, group).await?.ok_or_else(unknown)?.display_name;
         if self.tx.add_member(realm, group, identity, now).await? {
             self.tell(Told::new(EventKind::GroupMemberAdded, Target::Group(group), &name).of(identity)).await?;
+        }
+        Ok(())
+    }
+
+    /// A line for each person, on whose page it shows.
+    async fn tell_members(&mut self, kind: EventKind, group: &Group, people: &[IdentityId]) -> Result<()> {
+        for person in people {
+            self.tell(Told::new(kind, Target::Group(group.id), &group.display_name).of(*person)).await?;
+        }
+        Ok(())
+    }
+
+    /// What the door asks about is not taken away under it.
+    async fn refuse_while_needed(&mut self, realm: RealmId, group: &Group) -> Result<()> {
+        if is_administrators(group) {
+            return Err(Error::Conflict("The command line needs this group to let the first administrator in. It stays."));
+        }
+        if self.tx.policy(realm).await?.groups().contains(&group.id) {
+            return Err(Error::Conflict("The policy names this group. Take it out of the policy first."));
+        }
+        let draft = self.tx.policy_draft(realm).await?.map(|draft| Policy { rules: draft.rules }.groups());
+        if draft.is_some_and(|groups| groups.contains(&group.id)) {
+            return Err(Error::Conflict("The draft of the policy names this group. Take it out of the draft first."));
+        }
+        if self.tx.role_groups(realm).await?.iter().any(|(_, bound)| *bound == group.id) {
+            return Err(Error::Conflict("A role in the console is bound to this group. Change the role’s groups first."));
         }
         Ok(())
     }

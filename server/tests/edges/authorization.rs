@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use domain::group::GroupForm;
 use domain::policy::Policy;
-use domain::{BindingJobId, IdentityId, PasskeyId, RealmId, Timestamp};
+use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, Timestamp};
 use serde_json::{Value, json};
 use testkit::{Place, SoftAuthenticator, on_both};
 
@@ -20,6 +21,7 @@ on_both!(
 /// What the requests are about.
 struct Ids {
     identity: IdentityId,
+    group: GroupId,
     passkey: PasskeyId,
     job: BindingJobId,
     link: String,
@@ -52,7 +54,16 @@ const CASES: &[Case] = &[
     case("identities/summary", [401, 200, 200], |_| json!({ "live": false })),
     case("identities/get", [401, 404, 200], |ids| json!({ "id": ids.identity, "live": false })),
     case("identities/groups", [401, 404, 200], |ids| json!({ "id": ids.identity, "live": false })),
-    case("groups/list", [401, 200, 200], |_| json!({})),
+    case("groups/all", [401, 200, 200], |_| json!({})),
+    case("groups/list", [401, 200, 200], |_| json!({ "request": { "search": "", "after": null }, "live": false })),
+    case("groups/get", [401, 404, 200], |ids| json!({ "id": ids.group, "live": false })),
+    case("groups/create", [401, 422, 422], |_| json!({ "form": { "display_name": "Administrators", "description": "" } })),
+    case("groups/update", [401, 404, 200], |ids| {
+        json!({ "id": ids.group, "version": 1,
+        "form": { "display_name": "Renamed", "description": "" } })
+    }),
+    case("groups/add-members", [401, 404, 200], |ids| json!({ "id": ids.group, "people": [ids.identity] })),
+    case("groups/remove-members", [401, 404, 200], |ids| json!({ "id": ids.group, "people": [ids.identity] })),
     case("identities/create", [401, 200, 422], |_| json!({ "form": form("new"), "groups": [] })),
     case("identities/update", [401, 404, 200], |ids| json!({ "id": ids.identity, "version": 1, "form": form("renamed") })),
     case("identities/set-status", [401, 404, 200], |ids| json!({ "id": ids.identity, "status": "active" })),
@@ -91,6 +102,7 @@ const CASES: &[Case] = &[
     // What ends something.
     case("binding-jobs/revoke", [401, 404, 200], |ids| json!({ "id": ids.job })),
     case("passkeys/revoke", [401, 404, 200], |ids| json!({ "id": ids.passkey, "reason": "" })),
+    case("groups/delete", [401, 404, 200], |ids| json!({ "id": ids.group, "with_members": true })),
     case("administrators/end-sessions", [401, 404, 200], |ids| json!({ "identity": ids.identity })),
     case("identities/delete", [401, 404, 200], |ids| json!({ "id": ids.identity })),
     case("sign-in/end", [200, 200, 200], |_| json!({})),
@@ -104,7 +116,9 @@ async fn person(desk: &Desk, realm: RealmId, username: &str, seed: u64) -> Ids {
     desk.enroll(&link, &mut SoftAuthenticator::new(seed)).await;
     let passkey = operator.passkeys_of(identity.id).await.unwrap().remove(0).id;
     let open = operator.create_link(identity.id).await.unwrap();
-    Ids { identity: identity.id, passkey, job: open.job.id, link: token(&open.link) }
+    let form = GroupForm { display_name: "Staff".into(), description: String::new() };
+    let group = operator.create_group(&form).await.unwrap().id;
+    Ids { identity: identity.id, group, passkey, job: open.job.id, link: token(&open.link) }
 }
 
 async fn elsewhere(desk: &Desk) -> RealmId {

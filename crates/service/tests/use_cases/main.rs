@@ -7,6 +7,7 @@ mod background;
 mod desk;
 mod directory;
 mod enrollment;
+mod groups;
 mod installation;
 mod links;
 mod listing;

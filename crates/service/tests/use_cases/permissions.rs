@@ -1,11 +1,12 @@
 //! Each use case of the console asks for its permission, and for the realm, before anything else.
 
+use domain::group::GroupForm;
 use domain::identity::Status;
-use domain::listing::ListRequest;
+use domain::listing::{GroupListRequest, ListRequest};
 use domain::permission::{Permission, Permissions};
 use domain::policy::{Application, Decision, Draft, Rule, Which};
 use domain::role::Role;
-use domain::{BindingJobId, IdentityId, PasskeyId, RealmId, SessionId, Timestamp};
+use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, Timestamp};
 use service::{Context, Result};
 use testkit::{Place, on_both};
 
@@ -23,6 +24,19 @@ async fn created(context: &Context) -> &'static str {
     let made = context.create_identity(&form("new", "New"), &[]).await;
     if let Ok(identity) = &made {
         context.keyroll().operator(context.realm().unwrap()).delete_identity(identity.id).await.unwrap();
+    }
+    outcome(made)
+}
+
+fn group_form(name: &str) -> GroupForm {
+    GroupForm { display_name: name.into(), description: String::new() }
+}
+
+/// Makes a group, and takes it away again where that is allowed.
+async fn group_created(context: &Context) -> &'static str {
+    let made = context.create_group(&group_form("New")).await;
+    if let Ok(group) = &made {
+        context.keyroll().operator(context.realm().unwrap()).delete_group(group.id, false).await.unwrap();
     }
     outcome(made)
 }
@@ -57,6 +71,12 @@ async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'st
         ("update_identity", P::IdentitiesUpdate, outcome(context.update_identity(of.identity, 1, &form("cy", "Cy")).await)),
         ("set_status", P::IdentitiesUpdate, outcome(context.set_status(of.identity, Status::Active).await)),
         ("groups", P::GroupsRead, outcome(context.groups().await)),
+        ("list_groups", P::GroupsRead, outcome(context.list_groups(&GroupListRequest::default()).await)),
+        ("group", P::GroupsRead, outcome(context.group(of.group).await)),
+        ("create_group", P::GroupsCreate, group_created(context).await),
+        ("update_group", P::GroupsUpdate, outcome(context.update_group(of.group, 1, &group_form("Desk")).await)),
+        ("add_members", P::GroupsUpdate, outcome(context.add_members(of.group, &[of.identity]).await)),
+        ("remove_members", P::GroupsUpdate, outcome(context.remove_members(of.group, &[of.identity]).await)),
         ("groups_of", P::GroupsRead, outcome(context.groups_of(of.identity).await)),
         ("passkeys_of", P::CredentialsRead, outcome(context.passkeys_of(of.identity).await)),
         ("rename_passkey", P::CredentialsUpdate, outcome(context.rename_passkey(of.passkey, "Mine").await)),
@@ -79,12 +99,14 @@ async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'st
         ("bind_role", P::AdministratorsUpdate, outcome(context.bind_role(Role::Auditor, &[]).await)),
         ("end_session", P::AdministratorsUpdate, outcome(context.end_session(SessionId::from_i64(7)).await)),
         ("end_sessions_of", P::AdministratorsUpdate, outcome(context.end_sessions_of(of.identity).await)),
+        ("delete_group", P::GroupsDelete, outcome(context.delete_group(of.group, false).await)),
         ("delete_identity", P::IdentitiesDelete, outcome(context.delete_identity(of.identity).await)),
     ]
 }
 
 struct Ids {
     identity: IdentityId,
+    group: GroupId,
     passkey: PasskeyId,
     job: BindingJobId,
 }
@@ -93,7 +115,8 @@ async fn person(desk: &Desk) -> Ids {
     let (identity, _) = desk.enrolled("cy", 1).await;
     let passkey = desk.operator().passkeys_of(identity.id).await.unwrap().remove(0).id;
     let job = desk.operator().create_link(identity.id).await.unwrap().job.id;
-    Ids { identity: identity.id, passkey, job }
+    let group = desk.operator().create_group(&group_form("Staff")).await.unwrap().id;
+    Ids { identity: identity.id, group, passkey, job }
 }
 
 async fn each_use_case_needs_its_permission(place: Place) {
@@ -108,7 +131,12 @@ async fn each_use_case_needs_its_permission(place: Place) {
     // Every permission but one: exactly the use cases that need this one are refused.
     for missing in Permission::ALL {
         let rest: Permissions = Permission::ALL.iter().copied().filter(|permission| permission != missing).collect();
-        let nothing = Ids { identity: IdentityId::from_i64(7), passkey: PasskeyId::from_i64(7), job: BindingJobId::from_i64(7) };
+        let nothing = Ids {
+            identity: IdentityId::from_i64(7),
+            group: GroupId::from_i64(7),
+            passkey: PasskeyId::from_i64(7),
+            job: BindingJobId::from_i64(7),
+        };
         for (name, permission, outcome) in all(&desk.operator().limited_to(rest), &nothing).await {
             assert_eq!(outcome == "forbidden", permission == *missing, "{name} without {missing}: {outcome}");
         }
@@ -127,12 +155,21 @@ async fn another_realms_ids_do_not_exist(place: Place) {
     tx.commit().await.unwrap();
     let stranger = desk.keyroll.operator(other);
     for (name, _, outcome) in all(&stranger, &ids).await {
-        let of_the_realm =
-            matches!(name, "list_identities" | "summary" | "groups" | "jobs" | "create_identity" | "policy_versions" | "administrators")
-                || matches!(
-                    name,
-                    "save_policy_draft" | "policy_impact" | "publish_policy" | "restore_policy" | "discard_policy_draft" | "bind_role"
-                );
+        let of_the_realm = matches!(
+            name,
+            "list_groups"
+                | "create_group"
+                | "list_identities"
+                | "summary"
+                | "groups"
+                | "jobs"
+                | "create_identity"
+                | "policy_versions"
+                | "administrators"
+        ) || matches!(
+            name,
+            "save_policy_draft" | "policy_impact" | "publish_policy" | "restore_policy" | "discard_policy_draft" | "bind_role"
+        );
         let expected = if of_the_realm { "ok" } else { "not_found" };
         assert_eq!(outcome, expected, "{name}");
     }

@@ -1,7 +1,7 @@
 //! Who waits for whom. SQLite writes one transaction at a time; in PostgreSQL, which writes many, what two of them
 //! would change is locked before it is read: a statement sees what was committed before it began, not what it waited for.
 
-use domain::{BindingJobId, IdentityId, PasskeyId, RealmId};
+use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId};
 use sqlx::Postgres;
 
 use crate::tx::Conn;
@@ -18,6 +18,7 @@ pub(crate) enum Lock {
     /// Also keeps anything new from being given to the identity.
     WholeIdentity(IdentityId),
     GroupsOf(IdentityId),
+    MembersOf(GroupId),
     HolderOf(PasskeyId),
     InvitedBy(BindingJobId),
     Realm(RealmId),
@@ -33,6 +34,10 @@ pub(crate) async fn lock(tx: &mut Tx, what: Lock) -> Result<()> {
             let sql = "SELECT 1 FROM groups WHERE id IN (SELECT group_id FROM group_members WHERE identity_id = $1) ORDER BY id FOR NO KEY UPDATE";
             (sql, id.get())
         }
+        Lock::MembersOf(id) => {
+            let sql = "SELECT 1 FROM identities WHERE id IN (SELECT identity_id FROM group_members WHERE group_id = $1) ORDER BY id FOR NO KEY UPDATE";
+            (sql, id.get())
+        }
         Lock::HolderOf(id) => {
             ("SELECT 1 FROM identities WHERE id = (SELECT identity_id FROM passkeys WHERE id = $1) FOR NO KEY UPDATE", id.get())
         }
@@ -42,6 +47,15 @@ pub(crate) async fn lock(tx: &mut Tx, what: Lock) -> Result<()> {
         Lock::Realm(id) => ("SELECT 1 FROM realms WHERE id = $1 FOR NO KEY UPDATE", id.get()),
     };
     sqlx::query::<Postgres>(sql).bind(id).execute(conn).await?;
+    Ok(())
+}
+
+/// The same for many identities, in the order of their ids; `ids` as [`super::ids`] writes them.
+pub(crate) async fn lock_identities(tx: &mut Tx, ids: &str) -> Result<()> {
+    let Conn::Postgres(conn) = tx.conn() else { return Ok(()) };
+    let sql =
+        "SELECT 1 FROM identities WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json)) ORDER BY id FOR NO KEY UPDATE";
+    sqlx::query::<Postgres>(sql).bind(ids).execute(conn).await?;
     Ok(())
 }
 

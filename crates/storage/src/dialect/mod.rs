@@ -11,7 +11,7 @@ mod search;
 pub(crate) use among::{among, ids};
 pub(crate) use by_id::matches_by_id;
 pub(crate) use load::load;
-pub(crate) use lock::{Lock, lock};
+pub(crate) use lock::{Lock, lock, lock_identities};
 pub use notify::Listener;
 pub(crate) use schema::has_migrations;
 pub(crate) use search::{Argument, Indexed, contains, index, matching, merge, unindex};

@@ -9,6 +9,7 @@ mod ceremonies;
 mod db;
 mod events;
 mod far_matches;
+mod groups;
 mod identities;
 mod kept;
 mod list;

@@ -1,0 +1,99 @@
+//! One group's page.
+
+use domain::GroupId;
+use domain::permission::Permission;
+use domain::record::Group;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use super::add::AddPeopleDialog;
+use super::delete::DeleteDialog;
+use super::members::Members;
+use super::server::group;
+use super::{LIST, people};
+use crate::console::may;
+use crate::remote::{Loaded, live_resource};
+use crate::ui::{Breadcrumb, Button, ButtonKind, Crumb, EmptyState, Glyph, LinkButton, PageHeader};
+
+/// The id in the address, where it is one.
+pub(super) fn use_group_id() -> Memo<Option<GroupId>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse().ok())))
+}
+
+/// A group with its members.
+#[component]
+pub fn GroupPage() -> impl IntoView {
+    let id = use_group_id();
+    move || match id.get() {
+        Some(id) => Either::Left(view! { <Detail id /> }),
+        None => Either::Right(view! { <Missing /> }),
+    }
+}
+
+#[component]
+fn Detail(id: GroupId) -> impl IntoView {
+    let entry = live_resource(None, || (), move |(), live| group(id, live));
+    let (adding, deleting) = (RwSignal::new(false), RwSignal::new(None::<Group>));
+    let missing = move || view! { <Show when=move || deleting.with(Option::is_none)><Missing /></Show> };
+    view! {
+        <Loaded resource=entry missing let(shown)>
+            <Head shown adding deleting />
+            <Members id />
+        </Loaded>
+        <AddPeopleDialog group=id open=adding />
+        <DeleteDialog group=deleting />
+    }
+}
+
+#[component]
+fn Head(shown: Signal<Group>, adding: RwSignal<bool>, deleting: RwSignal<Option<Group>>) -> impl IntoView {
+    let id = shown.with_untracked(|group| group.id);
+    let name = Memo::new(move |_| shown.with(|group| group.display_name.clone()));
+    let subtitle = move || {
+        shown.with(|group| {
+            let members = people(group.members);
+            if group.description.is_empty() { members } else { format!("{} · {members}", group.description) }
+        })
+    };
+    let actions = move || {
+        let edit = may(Permission::GroupsUpdate).then(|| {
+            view! {
+                <LinkButton href=format!("{LIST}/{id}/edit") icon=Glyph::Edit>"Edit group"</LinkButton>
+                <Button id="add-people" kind=ButtonKind::Primary icon=Glyph::Plus on_click=move |_| adding.set(true)>"Add people"</Button>
+            }
+        });
+        let delete = may(Permission::GroupsDelete).then(|| {
+            view! { <Button icon=Glyph::Trash on_click=move |_| deleting.set(Some(shown.get_untracked()))>"Delete group"</Button> }
+        });
+        view! { {delete} {edit} }
+    };
+    view! {
+        <Title text=name />
+        <PageHeader
+            title=name
+            breadcrumb=|| view! { <Breadcrumb items=vec![Crumb::new(LIST, "Groups")] /> }
+            subtitle=move || view! { <span>{subtitle}</span> }
+            actions
+        />
+    }
+}
+
+/// In place of a group that does not exist.
+#[component]
+pub(super) fn Missing() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::context::set_status(404);
+    view! {
+        <Title text="Not found" />
+        <h1 class="sr-only">"Not found"</h1>
+        <EmptyState
+            icon=Glyph::Groups
+            title="This group does not exist, or no longer does"
+            text="It may have been deleted. The address may also have been copied only in part."
+            action=|| view! { <LinkButton href=LIST>"All groups"</LinkButton> }
+        />
+    }
+}
