@@ -7,7 +7,7 @@ use leptos_router::{SsrMode, path};
 
 use crate::binding_jobs::{JobsTab, RealmJobsPage};
 use crate::console::{Console, NotFoundPage};
-use crate::events::ActivityTab;
+use crate::events::{ActivityTab, EventsPage};
 use crate::groups::{EditGroupPage, GroupPage, GroupsPage, NewGroupPage};
 use crate::identities::{DetailPage, EditPage, GroupsTab, ListPage, NewPage, ProfileTab};
 use crate::passkeys::PasskeysTab;
@@ -47,6 +47,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/policy") view=PolicyPage />
                     <Route path=path!("/policy/simulator") view=SimulatorPage />
                     <Route path=path!("/policy/versions") view=VersionsPage />
+                    <Route path=path!("/events") view=EventsPage />
                     <Route path=path!("/settings/administrators") view=AdministratorsPage />
                     <Route path=path!("/*any") view=NotFoundPage />
                 </ParentRoute>

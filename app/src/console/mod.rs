@@ -44,6 +44,7 @@ fn sections() -> Vec<NavSection> {
             ],
         ),
         ("Access", vec![(Permission::PolicyRead, NavItem::new("/policy", Glyph::Policy, "Policy"))]),
+        ("Activity", vec![(Permission::EventsRead, NavItem::new("/events", Glyph::Events, "Events"))]),
         ("Settings", vec![(Permission::AdministratorsRead, NavItem::new("/settings/administrators", Glyph::Admin, "Administrators"))]),
     ];
     let allowed = |items: Vec<(Permission, NavItem)>| items.into_iter().filter(|(needs, _)| may(*needs)).map(|(_, item)| item).collect();

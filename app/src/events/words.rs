@@ -13,6 +13,12 @@ pub(super) fn item(event: &Event) -> TimelineItem {
     TimelineItem { icon, tone, title: title(event), at: event.at.micros(), detail: detail(event) }
 }
 
+/// A line of the realm's log, which says whom it is about.
+pub(super) fn whole_item(event: &Event) -> TimelineItem {
+    let title = if event.target.is_empty() { event.kind.label().to_owned() } else { format!("{}: {}", event.kind.label(), event.target) };
+    TimelineItem { title, ..item(event) }
+}
+
 /// What happened, to what, where that is not the person.
 fn title(event: &Event) -> String {
     let label = event.kind.label();
@@ -37,9 +43,8 @@ const fn look(event: &Event) -> (Glyph, Tone) {
         EventKind::IdentitySuspended => Glyph::Pause,
         EventKind::IdentityReactivated => Glyph::Play,
         EventKind::IdentityDeleted | EventKind::GroupDeleted => Glyph::Trash,
-        EventKind::GroupMemberAdded | EventKind::GroupMemberRemoved => Glyph::Groups,
+        EventKind::GroupMemberAdded | EventKind::GroupMemberRemoved | EventKind::RoleBound => Glyph::Groups,
         EventKind::PolicyDrafted | EventKind::PolicyDiscarded | EventKind::PolicyPublished => Glyph::Policy,
-        EventKind::RoleBound => Glyph::Groups,
         EventKind::BindingJobCreated => Glyph::Send,
         EventKind::BindingJobOpened => Glyph::Link,
         EventKind::BindingJobDelivered | EventKind::PasskeyCreated | EventKind::PasskeyConfirmed => Glyph::Passkey,
@@ -145,6 +150,14 @@ mod tests {
         let made = item(&event(EventKind::PasskeyCreated, EventOutcome::Success, &[("aaguid", "0-0"), ("passkey", "00ab")]));
         assert_eq!(made.title, "Passkey created: Chrome on Android");
         assert_eq!(made.detail, "By Ana Martins · from 203.0.113.7");
+    }
+
+    #[test]
+    fn a_line_of_the_realms_log_says_whom_it_is_about() {
+        let edit = event(EventKind::IdentityUpdated, EventOutcome::Success, &[]);
+        assert_eq!(whole_item(&edit).title, "Identity edited: Chrome on Android");
+        let nobody = Event { target: String::new(), ..edit };
+        assert_eq!(whole_item(&nobody).title, "Identity edited");
     }
 
     #[test]

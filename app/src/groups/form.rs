@@ -115,7 +115,7 @@ where
                 label="Name"
                 name="display_name"
                 required=true
-                hint="Nobody else’s group may have it."
+                hint="No other group may have it, in whatever case."
                 value=Signal::derive(move || typed.with(|typed| typed.display_name.clone()))
                 error=error("display_name")
                 on_input=move |text| {

@@ -81,7 +81,7 @@ fn Actions(person: Signal<Identity>, status: Memo<Status>, asked: Asked) -> impl
                 kind=ButtonKind::Primary
                 icon=Glyph::Passkey
                 on_click=move |_| {
-                    add.open_for(person.with_untracked(|person| person.id), person.with_untracked(|person| person.display_name.clone()))
+                    add.open_for(person.with_untracked(|person| person.id), person.with_untracked(|person| person.display_name.clone()));
                 }
             >
                 "Add a passkey"

@@ -118,7 +118,7 @@ pub(super) fn owned(lines: &[Line<'_>]) -> Vec<Compared> {
 /// Two policies, rule by rule.
 #[component]
 pub(super) fn Differences(lines: Signal<Vec<Compared>>, #[prop(into)] names: Signal<Names>) -> impl IntoView {
-    let listed = move || {
+    move || {
         let lines = lines.get();
         if lines.iter().all(|line| line.mark == "kept") {
             return view! { <p class="muted">"The rules are the same."</p> }.into_any();
@@ -137,6 +137,5 @@ pub(super) fn Differences(lines: Signal<Vec<Compared>>, #[prop(into)] names: Sig
             }
         });
         view! { <ol class="rules">{lines.collect_view()}</ol> }.into_any()
-    };
-    listed
+    }
 }

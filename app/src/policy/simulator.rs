@@ -111,7 +111,7 @@ fn Chooser(question: Memo<Question>) -> impl IntoView {
     };
     let choices = vec![Choice::new("published", "The rules in force"), Choice::new("draft", "The draft")];
     view! {
-        <div class="simulator">
+        <div class="narrowing">
             <SearchField label="Search people" placeholder="Name, username or e-mail" value=typed on_input=search />
             <Select
                 label="Rules"

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::{EventKind, EventOutcome};
 use crate::identity::{EnrollmentStatus, Source, Status, spelled};
 use crate::record::{Event, Group, IdentityRow, Job, Passkey, Step};
 use crate::{BindingJobId, EventId, GroupId};
@@ -120,6 +121,13 @@ pub struct JobHistory {
     pub steps: Vec<Step>,
     /// Of a completed job.
     pub passkey: Option<Passkey>,
+}
+
+/// What is asked of the audit log; what is absent does not narrow it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventListRequest {
+    pub kind: Option<EventKind>,
+    pub outcome: Option<EventOutcome>,
 }
 
 /// Lines of the audit log, the newest first.

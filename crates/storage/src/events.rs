@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::event::{EventKind, EventOutcome};
+use domain::listing::EventListRequest;
 use domain::record::Event;
 use domain::{EventId, IdentityId, RealmId, Timestamp};
 
@@ -89,6 +90,16 @@ impl Tx {
     /// The newest event's id, whichever realm it is in; 0 where there is none.
     pub async fn latest_event(&mut self) -> Result<i64> {
         Ok(fetch_one!(self, (i64,), "SELECT coalesce(max(id), 0) FROM events").0)
+    }
+
+    /// The realm's events, the newest first, older than `before`.
+    pub async fn events(&mut self, realm: RealmId, asked: EventListRequest, before: Option<EventId>, limit: u32) -> Result<Vec<Event>> {
+        let sql = "SELECT id, at, kind, outcome, actor_name, target_name, detail, address, request_id FROM events \
+            WHERE realm_id = $1 AND id < $2 AND ($3 = '' OR kind = $3) AND ($4 = '' OR outcome = $4) ORDER BY id DESC LIMIT $5";
+        let kind = asked.kind.map_or("", EventKind::as_str);
+        let outcome = asked.outcome.map_or("", EventOutcome::as_str);
+        let before = before.map_or(i64::MAX, EventId::get);
+        fetch_all!(self, Row, sql, realm.get(), before, kind, outcome, i64::from(limit)).into_iter().map(Event::try_from).collect()
     }
 
     /// The events of an identity, the newest first.

@@ -2,7 +2,7 @@
 
 use domain::group::GroupForm;
 use domain::identity::Status;
-use domain::listing::{GroupListRequest, ListRequest};
+use domain::listing::{EventListRequest, GroupListRequest, ListRequest};
 use domain::permission::{Permission, Permissions};
 use domain::policy::{Application, Decision, Draft, Rule, Which};
 use domain::role::Role;
@@ -86,6 +86,7 @@ async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'st
         ("job_history", P::BindingJobsRead, outcome(context.job_history(of.job).await)),
         ("create_link", P::BindingJobsCreate, outcome(context.create_link(of.identity).await)),
         ("revoke_job", P::BindingJobsRevoke, outcome(context.revoke_job(of.job).await)),
+        ("list_events", P::EventsRead, outcome(context.list_events(EventListRequest::default(), None).await)),
         ("activity_of", P::EventsRead, outcome(context.activity_of(of.identity, None).await)),
         ("policy_desk", P::PolicyRead, outcome(context.policy_desk().await)),
         ("save_policy_draft", P::PolicyUpdate, outcome(saved(context).await)),
@@ -157,7 +158,8 @@ async fn another_realms_ids_do_not_exist(place: Place) {
     for (name, _, outcome) in all(&stranger, &ids).await {
         let of_the_realm = matches!(
             name,
-            "list_groups"
+            "list_events"
+                | "list_groups"
                 | "create_group"
                 | "list_identities"
                 | "summary"

@@ -1,6 +1,7 @@
 //! The audit log: written once, never altered.
 
 use domain::event::{EventKind, EventOutcome};
+use domain::listing::EventListRequest;
 use domain::record::Event;
 use domain::{EventId, IdentityId};
 use storage::NewEvent;
@@ -9,7 +10,13 @@ use testkit::{Place, on_both};
 use crate::db::Db;
 use crate::made;
 
-on_both![what_is_put_in_comes_out, pages_go_from_new_to_old, the_latest_event_is_known, no_event_can_be_altered_or_deleted];
+on_both![
+    what_is_put_in_comes_out,
+    a_realms_events_are_narrowed_by_kind_and_outcome,
+    pages_go_from_new_to_old,
+    the_latest_event_is_known,
+    no_event_can_be_altered_or_deleted
+];
 
 async fn what_is_put_in_comes_out(place: Place) {
     let (db, store) = Db::open(place).await;
@@ -34,6 +41,30 @@ async fn what_is_put_in_comes_out(place: Place) {
     }
     tx.insert_event(&made::new_event(&db, realm, None)).await.unwrap();
     assert_eq!(tx.events_of(realm, person, None, 100).await.unwrap().len(), EventKind::ALL.len(), "an event of nobody is on nobody's page");
+}
+
+async fn a_realms_events_are_narrowed_by_kind_and_outcome(place: Place) {
+    let (db, store) = Db::open(place).await;
+    let (realm, person) = made::realm_with_person(&db, &store).await;
+    let mut tx = store.write().await.unwrap();
+    let other = made::realm(&db, &mut tx).await;
+    let (allowed, denied) = (EventKind::SignInAllowed, EventKind::SignInDenied);
+    let mut ids = Vec::new();
+    for (kind, outcome) in [(allowed, EventOutcome::Success), (denied, EventOutcome::Denied), (allowed, EventOutcome::Success)] {
+        let new = NewEvent { kind, outcome, ..made::new_event(&db, realm, Some(person)) };
+        tx.insert_event(&new).await.unwrap();
+        ids.insert(0, new.id);
+    }
+    tx.insert_event(&made::new_event(&db, other, None)).await.unwrap();
+    let asked = async |tx: &mut storage::Tx, kind, outcome, before| {
+        let page = tx.events(realm, EventListRequest { kind, outcome }, before, 2).await.unwrap();
+        page.into_iter().map(|event| event.id).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&mut tx, None, None, None).await, ids[..2]);
+    assert_eq!(asked(&mut tx, None, None, Some(ids[1])).await, ids[2..]);
+    assert_eq!(asked(&mut tx, Some(allowed), None, None).await, [ids[0], ids[2]]);
+    assert_eq!(asked(&mut tx, None, Some(EventOutcome::Denied), None).await, [ids[1]]);
+    assert_eq!(asked(&mut tx, Some(allowed), Some(EventOutcome::Denied), None).await, []);
 }
 
 async fn pages_go_from_new_to_old(place: Place) {
