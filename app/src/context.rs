@@ -37,6 +37,9 @@ impl From<service::Error> for AppError {
             tracing::error!(error = &error as &dyn std::error::Error, "a use case failed");
         }
         set_status(error.status());
+        if let (Some(seconds), Some(options)) = (error.retry_after(), use_context::<ResponseOptions>()) {
+            options.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         let request_id = use_context::<Context>().map(|context| context.request().id.clone()).unwrap_or_default();
         Self { code: error.code().to_owned(), words: error.words(), fields: error.fields().to_vec(), request_id }
     }

@@ -42,7 +42,9 @@ async fn add_everyone(group: GroupId, search: String, done: RwSignal<u64>) -> Re
 /// Searches for people and makes those who are chosen members.
 #[component]
 pub(super) fn AddPeopleDialog(group: GroupId, open: RwSignal<bool>) -> impl IntoView {
-    let (finding, adding) = (Act::new(), Act::new());
+    let adding = Act::new();
+    // Why the search did not work.
+    let trouble = RwSignal::new(None::<String>);
     let typed = RwSignal::new(String::new());
     let found = RwSignal::new(None::<IdentityPage>);
     let chosen = RwSignal::new(BTreeSet::<IdentityId>::new());
@@ -55,10 +57,15 @@ pub(super) fn AddPeopleDialog(group: GroupId, open: RwSignal<bool>) -> impl Into
         leptos::task::spawn_local(async move {
             let answer = list_identities(sought(&text), false).await;
             // Only the newest question's answer is shown.
-            if let Ok(page) = answer
-                && asked.try_get_value() == Some(mine)
-            {
-                found.set(Some(page));
+            if asked.try_get_value() != Some(mine) {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    trouble.set(None);
+                    found.set(Some(page));
+                }
+                Err(error) => trouble.set(Some(error.words)),
             }
         });
     };
@@ -155,7 +162,7 @@ pub(super) fn AddPeopleDialog(group: GroupId, open: RwSignal<bool>) -> impl Into
             {move || {
                 (adding.busy().get() && done.get() > 0).then(|| view! { <p role="status">{format!("{} added so far", people(done.get()))}</p> })
             }}
-            {move || finding.words().get().map(|words| view! { <Banner tone=Tone::Danger title=words /> })}
+            {move || trouble.get().map(|words| view! { <Banner tone=Tone::Danger title=words /> })}
             {move || adding.words().get().map(|words| view! { <Banner tone=Tone::Danger title=words /> })}
         </Dialog>
     }

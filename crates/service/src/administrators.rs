@@ -75,8 +75,10 @@ impl Context {
         }
         let before: Vec<_> =
             work.tx.role_groups(realm).await?.into_iter().filter(|(bound, _)| *bound == role).map(|(_, group)| group).collect();
+        let new: Vec<_> = wanted.iter().copied().filter(|group| !before.contains(group)).collect();
         let before = work.tx.group_names(realm, &before).await?;
         work.tx.bind_role(realm, role, &wanted).await?;
+        work.end_links_of_members(realm, &new).await?;
         work.refuse_lockout(lockout).await?;
         let told = Told::new(EventKind::RoleBound, Target::Realm, role.label());
         work.tell(told.with("groups", format!("{} → {}", listed(&before), listed(&names)))).await?;

@@ -53,6 +53,7 @@ impl Context {
         let realm = self.allow(Permission::BindingJobsCreate)?;
         let mut work = self.work(realm).await?;
         let identity = work.tx.identity(realm, identity).await?.ok_or(Error::NotFound("identity"))?;
+        self.refuse_above(&mut work.tx, realm, identity.id).await?;
         if identity.status == Status::Suspended {
             return Err(Error::Conflict("This identity is suspended, so a link would lead nowhere. Reactivate it first."));
         }
@@ -108,6 +109,19 @@ impl Context {
 }
 
 impl Work {
+    /// Takes every open link of a person back.
+    pub(crate) async fn revoke_links(&mut self, realm: RealmId, identity: IdentityId) -> Result<()> {
+        let Some(person) = self.tx.identity(realm, identity).await? else { return Ok(()) };
+        for job in self.tx.open_jobs_of(identity).await? {
+            let now = self.now;
+            if let Ok(revoked) = job.job.revoke(now) {
+                let told = Told::new(EventKind::BindingJobRevoked, Target::BindingJob(job.id), &person.display_name).of(identity);
+                self.advance(&job, &revoked, told).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Ends open jobs whose time is over, oldest first; how many there were.
     pub(crate) async fn expire_jobs(&mut self, limit: u32) -> Result<usize> {
         let now = self.now;

@@ -183,12 +183,7 @@ impl Context {
             return Ok(None);
         }
         work.act_as(Actor::Person { identity: identity.id, name: identity.display_name.clone(), username: identity.username.clone() });
-        for other in work.tx.open_jobs_of(identity.id).await? {
-            if let Ok(revoked) = other.job.revoke(work.now) {
-                let told = Told::new(EventKind::BindingJobRevoked, Target::BindingJob(other.id), &identity.display_name).of(identity.id);
-                work.advance(&other, &revoked, told).await?;
-            }
-        }
+        work.revoke_links(realm, identity.id).await?;
         let told = Told::new(EventKind::SignInAllowed, Target::Identity(identity.id), &identity.display_name);
         let told = told.with("rule", rule_of(access.outcome));
         work.tell(told.with("passkey", passkey.to_string())).await?;

@@ -116,6 +116,7 @@ impl Context {
         let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
         let now = work.now;
         let added = work.tx.add_members(realm, id, people, now).await?;
+        work.end_links_of_promoted(realm, id, &added).await?;
         work.tell_members(EventKind::GroupMemberAdded, &group, &added).await?;
         work.commit().await?;
         Ok(added.len() as u64)
@@ -177,6 +178,7 @@ impl Work {
         let unknown = || Error::Invalid(vec![FieldError::new("groups", "One of these groups no longer exists. Choose again.")]);
         let name = self.tx.group(realm, group).await?.ok_or_else(unknown)?.display_name;
         if self.tx.add_member(realm, group, identity, now).await? {
+            self.end_links_of_promoted(realm, group, &[identity]).await?;
             self.tell(Told::new(EventKind::GroupMemberAdded, Target::Group(group), &name).of(identity)).await?;
         }
         Ok(())

@@ -72,6 +72,7 @@ impl Context {
         let profile = form.parse().map_err(Error::Invalid)?;
         let mut work = self.work(realm).await?;
         let before = work.tx.identity(realm, id).await?.ok_or(Error::NotFound("identity"))?;
+        self.refuse_above(&mut work.tx, realm, id).await?;
         let now = work.now;
         if !work.tx.update_identity(realm, id, version, &profile, now).await? {
             return Err(Error::Stale);
@@ -94,6 +95,7 @@ impl Context {
         let mut work = self.work(realm).await?;
         let lockout = work.before_lockout(realm).await?;
         let now = work.now;
+        self.refuse_above(&mut work.tx, realm, id).await?;
         let changed = work.tx.set_status(realm, id, status, now).await?;
         let identity = work.tx.identity(realm, id).await?.ok_or(Error::NotFound("identity"))?;
         if changed {
@@ -118,6 +120,7 @@ impl Context {
         let mut work = self.work(realm).await?;
         let lockout = work.before_lockout(realm).await?;
         let identity = work.tx.identity(realm, id).await?.ok_or(Error::NotFound("identity"))?;
+        self.refuse_above(&mut work.tx, realm, id).await?;
         work.tx.delete_identity(realm, id).await?;
         work.refuse_lockout(lockout).await?;
         let told = Told::new(EventKind::IdentityDeleted, Target::Identity(id), &identity.display_name);

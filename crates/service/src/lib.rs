@@ -21,6 +21,7 @@ mod live;
 mod lockout;
 mod passkeys;
 mod policy;
+mod rank;
 mod secret;
 mod session;
 mod sign_in;

@@ -46,6 +46,7 @@ impl Context {
         let lockout = work.before_lockout(realm).await?;
         let passkey = work.tx.passkey(realm, id).await?.ok_or(Error::NotFound("passkey"))?;
         let owner = work.tx.identity(realm, passkey.identity).await?.ok_or(Error::NotFound("passkey"))?;
+        self.refuse_above(&mut work.tx, realm, owner.id).await?;
         let own = matches!(self.actor, Actor::Person { identity, .. } if identity == owner.id);
         if own && owner.passkeys <= 1 && passkey.revoked.is_none() {
             return Err(Error::Conflict("This is your last passkey: without it you could not sign in again. Add another one first."));

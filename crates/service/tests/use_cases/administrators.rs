@@ -6,12 +6,14 @@ use domain::time::Span;
 use service::Context;
 use testkit::{Place, SoftAuthenticator, on_both};
 
-use crate::desk::{Desk, ORIGIN, code, form, request};
+use crate::desk::{Desk, ORIGIN, code, form, request, token};
 use crate::policy::{administrators, publish};
 use domain::policy::{Decision, Rule};
 
 on_both!(
     a_role_decides_what_somebody_may_do_inside,
+    nobody_gets_above_their_own_role,
+    a_link_from_before_does_not_come_along_into_a_role,
     without_a_role_the_door_stays_shut,
     the_page_says_who_can_enter_and_why,
     sessions_are_ended_one_and_all,
@@ -56,6 +58,36 @@ async fn a_role_decides_what_somebody_may_do_inside(place: Place) {
     assert_eq!(code(auditor.create_link(person.id).await), "forbidden");
     assert_eq!(code(auditor.save_policy_draft(0, vec![]).await), "forbidden");
     assert_eq!(code(auditor.bind_role(Role::Full, &[]).await), "forbidden");
+}
+
+async fn nobody_gets_above_their_own_role(place: Place) {
+    let desk = Desk::new(&place).await;
+    let (administrator, _, _) = desk.administrator().await;
+    let above = administrator.me().await.unwrap().identity;
+    let (helpdesk, _) = with_role(&desk, Role::Helpdesk, 11).await;
+    let passkey = desk.operator().passkeys_of(above).await.unwrap().remove(0).id;
+    assert_eq!(code(helpdesk.create_link(above).await), "forbidden");
+    assert_eq!(code(helpdesk.revoke_passkey(passkey, "").await), "forbidden");
+    assert_eq!(desk.operator().identity(above).await.unwrap().passkeys, 1);
+    // Their like, and whoever has no role, they may help.
+    let (like, _) = desk.enrolled("bo", 21).await;
+    helpdesk.create_link(like.id).await.unwrap();
+    helpdesk.create_link(helpdesk.me().await.unwrap().identity).await.unwrap();
+}
+
+async fn a_link_from_before_does_not_come_along_into_a_role(place: Place) {
+    let desk = Desk::new(&place).await;
+    let (helpdesk, _) = with_role(&desk, Role::Helpdesk, 11).await;
+    let (bo, cy) = (desk.add("bo").await, desk.add("cy").await);
+    let (first, second) = (helpdesk.create_link(bo.id).await.unwrap(), helpdesk.create_link(cy.id).await.unwrap());
+    desk.operator().add_members(administrators(&desk).await, &[bo.id]).await.unwrap();
+    assert_eq!(code(desk.browser().begin_enrollment(&token(&first)).await), "link_revoked");
+    let form = domain::group::GroupForm { display_name: "Berlin".into(), description: String::new() };
+    let berlin = desk.operator().create_group(&form).await.unwrap().id;
+    desk.operator().add_members(berlin, &[cy.id]).await.unwrap();
+    desk.browser().begin_enrollment(&token(&second)).await.unwrap();
+    desk.operator().bind_role(Role::Auditor, &[berlin]).await.unwrap();
+    assert_eq!(code(desk.browser().begin_enrollment(&token(&second)).await), "link_revoked");
 }
 
 async fn without_a_role_the_door_stays_shut(place: Place) {
