@@ -84,8 +84,9 @@ impl Tx {
         Ok(execute!(self, sql, id.get(), realm.get(), version, name.as_str(), name.key(), description.as_str(), now.micros()) == 1)
     }
 
-    /// Deletes a group and its memberships.
+    /// Deletes a group and its memberships; nobody joins it meanwhile.
     pub async fn delete_group(&mut self, realm: RealmId, id: GroupId) -> Result<bool> {
+        dialect::lock(self, Lock::Realm(realm)).await?;
         dialect::lock(self, Lock::MembersOf(id)).await?;
         let left = "UPDATE identities SET group_count = group_count - 1 WHERE realm_id = $2 AND id IN \
             (SELECT identity_id FROM group_members WHERE group_id = $1)";
@@ -97,6 +98,7 @@ impl Tx {
 
     /// Makes these people members; those who are already, or are not of the realm, are left out. Who was added.
     pub async fn add_members(&mut self, realm: RealmId, group: GroupId, people: &[IdentityId], now: Timestamp) -> Result<Vec<IdentityId>> {
+        dialect::lock(self, Lock::Joining(realm)).await?;
         let ids = self.lock_people(people).await?;
         let sql = dialect::among(
             self,
@@ -152,6 +154,7 @@ impl Tx {
         let sql = "INSERT INTO group_members (group_id, identity_id, added_at) \
             SELECT g.id, i.id, $4 FROM groups g, identities i WHERE g.id = $1 AND g.realm_id = $3 AND i.id = $2 AND i.realm_id = $3 \
             ON CONFLICT DO NOTHING";
+        dialect::lock(self, Lock::Joining(realm)).await?;
         dialect::lock(self, Lock::Identity(identity)).await?;
         let added = execute!(self, sql, group.get(), identity.get(), realm.get(), now.micros()) == 1;
         if added {

@@ -10,8 +10,8 @@ use crate::{Result, Tx};
 /// Any number will do, as long as nothing else in the database uses it.
 const INSTALLATION: i64 = 0x6b65_7972_6f6c_6c01;
 
-/// What a transaction is about to change. An identity is locked before what belongs to it, and it before its groups:
-/// with one order for all, no two transactions wait for each other.
+/// What a transaction is about to change. The realm is locked before its identities, an identity before what belongs to
+/// it, and it before its groups: with one order for all, no two transactions wait for each other.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Lock {
     Identity(IdentityId),
@@ -22,6 +22,8 @@ pub(crate) enum Lock {
     HolderOf(PasskeyId),
     InvitedBy(BindingJobId),
     Realm(RealmId),
+    /// Held by any number at once, but not beside [`Lock::Realm`]: whoever joins a group waits for its deletion.
+    Joining(RealmId),
 }
 
 /// Waits until no other transaction holds it; then it is held until this one ends.
@@ -45,6 +47,7 @@ pub(crate) async fn lock(tx: &mut Tx, what: Lock) -> Result<()> {
             ("SELECT 1 FROM identities WHERE id = (SELECT identity_id FROM binding_jobs WHERE id = $1) FOR NO KEY UPDATE", id.get())
         }
         Lock::Realm(id) => ("SELECT 1 FROM realms WHERE id = $1 FOR NO KEY UPDATE", id.get()),
+        Lock::Joining(id) => ("SELECT 1 FROM realms WHERE id = $1 FOR SHARE", id.get()),
     };
     sqlx::query::<Postgres>(sql).bind(id).execute(conn).await?;
     Ok(())

@@ -12,7 +12,11 @@ use crate::db::Db;
 use crate::seed::Seed;
 use crate::{kept, made};
 
-on_both![kept_columns_survive_changes_at_once, memberships_survive_a_deletion_at_once];
+on_both![
+    kept_columns_survive_changes_at_once,
+    memberships_survive_a_deletion_at_once,
+    whoever_joins_a_group_while_it_is_deleted_leaves_no_trace,
+];
 postgres_only![a_count_that_waited_counts_what_it_waited_for];
 
 /// Waits until somebody waits for a lock in this database.
@@ -147,6 +151,46 @@ async fn memberships_survive_a_deletion_at_once(place: Place) {
         assert!(tx.delete_identity(realm, person).await.unwrap());
         tx.commit().await.unwrap();
         join.await.unwrap();
+        kept::check(&db).await;
+        assert_eq!(db.number("SELECT count(*) FROM group_members").await, 0);
+    }
+}
+
+/// Many try to join while the group goes: each is counted out again, or comes too late.
+async fn whoever_joins_a_group_while_it_is_deleted_leaves_no_trace(place: Place) {
+    let (db, store) = Db::open(place).await;
+    let mut tx = store.write().await.unwrap();
+    let realm = made::realm(&db, &mut tx).await;
+    let mut people = Vec::new();
+    for _ in 0..20 {
+        people.push(made::person(&db, &mut tx, realm, "Zoë").await);
+    }
+    tx.commit().await.unwrap();
+    for round in 0..20 {
+        let mut tx = store.write().await.unwrap();
+        let group = made::group(&db, &mut tx, realm, &format!("Staff {round}")).await;
+        tx.add_members(realm, group, &people[..5], made::at(0)).await.unwrap();
+        tx.commit().await.unwrap();
+        let start = Arc::new(Barrier::new(6));
+        let joining: Vec<_> = (0..5)
+            .map(|worker| {
+                let (store, start, some) = (store.clone(), start.clone(), people[5 + worker * 3..][..3].to_vec());
+                tokio::spawn(async move {
+                    start.wait().await;
+                    let mut tx = store.write().await.unwrap();
+                    tx.add_members(realm, group, &some[..2], made::at(0)).await.unwrap();
+                    tx.add_member(realm, group, some[2], made::at(0)).await.unwrap();
+                    tx.commit().await.unwrap();
+                })
+            })
+            .collect();
+        start.wait().await;
+        let mut tx = store.write().await.unwrap();
+        assert!(tx.delete_group(realm, group).await.unwrap());
+        tx.commit().await.unwrap();
+        for joined in joining {
+            joined.await.unwrap();
+        }
         kept::check(&db).await;
         assert_eq!(db.number("SELECT count(*) FROM group_members").await, 0);
     }
