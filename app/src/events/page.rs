@@ -45,7 +45,7 @@ pub fn EventsPage() -> impl IntoView {
     let asked = Memo::new(move |_| url.with(|url| parse(url.search())));
     view! {
         <Title text="Events" />
-        <PageHeader title="Events" subtitle=|| view! { <span>"Every change and every sign-in. Nothing here can be altered or deleted."</span> } />
+        <PageHeader title="Events" subtitle=|| view! { <span>"Every change and every sign-in. Nothing in the console can alter or delete one."</span> } />
         <Narrowing asked />
         // Other events are another list: nothing of one may be left in the other.
         {move || view! { <List asked=asked.get() /> }}
