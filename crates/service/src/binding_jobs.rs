@@ -111,6 +111,8 @@ impl Context {
 impl Work {
     /// Takes every open link of a person back.
     pub(crate) async fn revoke_links(&mut self, realm: RealmId, identity: IdentityId) -> Result<()> {
+        // A link that is being made now is seen once its maker is done.
+        self.tx.lock_identity(identity).await?;
         let Some(person) = self.tx.identity(realm, identity).await? else { return Ok(()) };
         for job in self.tx.open_jobs_of(identity).await? {
             let now = self.now;

@@ -13,8 +13,10 @@ use crate::{Error, Result};
 const BATCH: u32 = 200;
 
 impl Context {
-    /// Refuses to act on somebody who may do what the actor may not.
+    /// Refuses to act on somebody who may do what the actor may not. Who comes to a role at the same moment waits, and
+    /// then ends the links that were made here.
     pub(crate) async fn refuse_above(&self, tx: &mut Tx, realm: RealmId, identity: IdentityId) -> Result<()> {
+        tx.lock_identity(identity).await?;
         let theirs = permissions_of(&tx.roles_of(realm, identity).await?);
         if theirs.and(self.permissions()) == theirs { Ok(()) } else { Err(Error::Forbidden) }
     }

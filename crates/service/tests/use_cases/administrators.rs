@@ -14,6 +14,7 @@ on_both!(
     a_role_decides_what_somebody_may_do_inside,
     nobody_gets_above_their_own_role,
     a_link_from_before_does_not_come_along_into_a_role,
+    a_link_made_in_the_same_moment_does_not_either,
     without_a_role_the_door_stays_shut,
     the_page_says_who_can_enter_and_why,
     sessions_are_ended_one_and_all,
@@ -88,6 +89,35 @@ async fn a_link_from_before_does_not_come_along_into_a_role(place: Place) {
     desk.browser().begin_enrollment(&token(&second)).await.unwrap();
     desk.operator().bind_role(Role::Auditor, &[berlin]).await.unwrap();
     assert_eq!(code(desk.browser().begin_enrollment(&token(&second)).await), "link_revoked");
+}
+
+async fn a_link_made_in_the_same_moment_does_not_either(place: Place) {
+    let desk = Desk::new(&place).await;
+    let (helpdesk, _) = with_role(&desk, Role::Helpdesk, 11).await;
+    let operator = crate::desk::process(&place, &desk.clock, 2).await.operator(desk.realm);
+    for round in 0..20 {
+        let person = desk.add(&format!("person{round}")).await.id;
+        let form = domain::group::GroupForm { display_name: format!("Group {round}"), description: String::new() };
+        let group = operator.create_group(&form).await.unwrap().id;
+        let bound = round % 2 == 0;
+        if bound {
+            operator.add_members(group, &[person]).await.unwrap();
+        } else {
+            operator.bind_role(Role::Auditor, &[group]).await.unwrap();
+        }
+        let promote = async {
+            if bound {
+                operator.bind_role(Role::Auditor, &[group]).await.unwrap();
+            } else {
+                operator.add_members(group, &[person]).await.unwrap();
+            }
+        };
+        let (made, ()) = tokio::join!(helpdesk.create_link(person), promote);
+        match made {
+            Ok(link) => assert_eq!(code(desk.browser().begin_enrollment(&token(&link)).await), "link_revoked", "round {round}"),
+            Err(error) => assert_eq!(error.code(), "forbidden", "round {round}"),
+        }
+    }
 }
 
 async fn without_a_role_the_door_stays_shut(place: Place) {

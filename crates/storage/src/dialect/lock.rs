@@ -63,6 +63,11 @@ pub(crate) async fn lock_identities(tx: &mut Tx, ids: &str) -> Result<()> {
 }
 
 impl Tx {
+    /// Until the transaction ends, nobody else changes the identity, what belongs to it, or its memberships.
+    pub async fn lock_identity(&mut self, identity: IdentityId) -> Result<()> {
+        lock(self, Lock::Identity(identity)).await
+    }
+
     /// Until the transaction ends, nobody else gets past this line for the realm.
     pub async fn lock_realm(&mut self, realm: RealmId) -> Result<()> {
         lock(self, Lock::Realm(realm)).await
