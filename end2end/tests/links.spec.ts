@@ -93,7 +93,7 @@ test('a link of a suspended person says whom to turn to, and works again after r
   await enroll(person, link);
 });
 
-test('a link that is not known, or was copied only in part, names nobody to ask', async ({ keyroll, device, problems }) => {
+test('a link that is not known, or was copied only in part, can be told to the administrators', async ({ keyroll, device, problems }) => {
   const desk = await device();
   await openDesk(desk, keyroll);
   const { link } = await makeLink(desk, await add(desk, ZOE));
@@ -105,6 +105,10 @@ test('a link that is not known, or was copied only in part, names nobody to ask'
     await expect(person.page.getByText('Check that it was copied whole.')).toBeVisible();
     await expect(ask(person)).toHaveCount(0);
   }
+  await person.page.getByRole('button', { name: 'Tell the administrators' }).click();
+  await expect(person.page.getByText('The administrators have been told that a link did not work.')).toBeVisible();
+  await desk.open('/events');
+  await expect(desk.page.getByText('New link asked for: A link that is not known')).toBeVisible();
 });
 
 test('the link of a person who was deleted is not known any more', async ({ keyroll, device, problems }) => {

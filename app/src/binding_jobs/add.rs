@@ -158,7 +158,7 @@ fn Waiting(link: NewLink, name: Memo<String>, done: RwSignal<bool>) -> impl Into
     Effect::new(move || done.set(!state.get().is_open()));
     let link = StoredValue::new(link);
     view! {
-        <Track state=Signal::derive(move || words::track(state.get())) />
+        <Track state=Signal::derive(move || words::track(state.get(), state.get())) />
         {move || {
             if state.get().is_open() {
                 view! { <Handout link name /> }.into_any()

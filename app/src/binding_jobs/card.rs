@@ -28,6 +28,7 @@ pub(super) fn JobCard(
     let add = AddPasskey::of_page();
     let name = Memo::new(move |_| job.with(|job| job.display_name.clone()));
     let state = Memo::new(move |_| job.with(|job| job.state));
+    let reached = Memo::new(move |_| job.with(|job| job.reached));
     let passkey = Memo::new(move |_| job.with(|job| job.passkey));
     let updated = Memo::new(move |_| job.with(|job| job.updated_at.micros()));
     let expires = Memo::new(move |_| job.with(|job| job.expires_at.micros()));
@@ -67,7 +68,7 @@ pub(super) fn JobCard(
         <RecordCard
             id=format!("job-{id}")
             name=Signal::derive(move || name.with(|name| format!("binding job of {name}")))
-            lead=move || view! { <Track state=Signal::derive(move || words::track(state.get())) /> }
+            lead=move || view! { <Track state=Signal::derive(move || words::track(state.get(), reached.get())) /> }
             aside=move || {
                 view! {
                     <p>"Updated " <Time at=updated /></p>

@@ -5,16 +5,21 @@ use domain::record::{Job, Step};
 
 use crate::ui::{Glyph, TimelineItem, Tone, TrackState};
 
-/// Where a job stands on its four steps.
-pub(super) fn track(state: State) -> TrackState {
+/// Where a job stands on its four steps. `reached`: how far it came before it ended.
+pub(super) fn track(state: State, reached: State) -> TrackState {
+    let steps = match reached {
+        State::LinkOpened => 2,
+        State::RequestDelivered => 3,
+        _ => 1,
+    };
     let ended = |reached, word: &str, tone| TrackState::Ended { reached, word: word.to_owned(), tone };
     match state {
         State::LinkSent => TrackState::Sent,
         State::LinkOpened => TrackState::Opened,
         State::RequestDelivered => TrackState::InProgress,
         State::Complete => TrackState::Complete,
-        State::Expired => ended(1, "Expired", Tone::Neutral),
-        State::Revoked => ended(1, "Revoked", Tone::Neutral),
+        State::Expired => ended(steps, "Expired", Tone::Neutral),
+        State::Revoked => ended(steps, "Revoked", Tone::Neutral),
         State::FailedToSend => ended(0, "Not sent", Tone::Danger),
     }
 }
@@ -94,6 +99,7 @@ mod tests {
             display_name: "Zoë".into(),
             email: None,
             state: State::Expired,
+            reached: State::LinkSent,
             delivery: DeliveryMethod::Return,
             passkey: None,
             link_requested_at: asked.then_some(Timestamp::from_micros(1)),
@@ -108,8 +114,17 @@ mod tests {
         for state in State::ALL {
             let explained = !end(*state).is_empty();
             assert_eq!(explained, !state.is_open() && *state != State::Complete, "{state}");
-            assert_eq!(explained, matches!(track(*state), TrackState::Ended { .. }), "{state}");
+            assert_eq!(explained, matches!(track(*state, State::LinkSent), TrackState::Ended { .. }), "{state}");
         }
+    }
+
+    #[test]
+    fn a_link_that_ended_shows_how_far_it_came() {
+        let ended = |reached| match track(State::Expired, reached) {
+            TrackState::Ended { reached, .. } => reached,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!([State::LinkSent, State::LinkOpened, State::RequestDelivered].map(ended), [1, 2, 3]);
     }
 
     #[test]

@@ -75,6 +75,7 @@ impl Stage {
             Self::Failed(Failure::NotStored) => (Act::Create, "Store my passkey"),
             Self::Failed(_) => (Act::Create, "Try again"),
             Self::Closed(Closed::NotSeen) => (Act::Reload, "Try again"),
+            Self::Closed(Closed::Unknown) if !asked => (Act::Ask, "Tell the administrators"),
             Self::Closed(why) if why.can_ask() && !asked => (Act::Ask, "Ask for a new link"),
             Self::Done { .. } | Self::Set | Self::Closed(_) => return None,
         })
@@ -121,11 +122,10 @@ mod tests {
     #[test]
     fn a_new_link_can_be_asked_for_once_and_only_where_somebody_can_answer() {
         let act = |why: Closed, asked: bool| Shown::at(&Stage::Closed(why), &Around { asked, ..AROUND }).act.map(|(act, _)| act);
-        for why in [Closed::Used, Closed::Expired, Closed::Revoked] {
+        for why in [Closed::Used, Closed::Expired, Closed::Revoked, Closed::Unknown] {
             assert_eq!(act(why, false), Some(Act::Ask));
             assert_eq!(act(why, true), None);
         }
-        assert_eq!(act(Closed::Unknown, false), None);
         assert_eq!(act(Closed::Suspended, false), None);
         assert_eq!(act(Closed::NotSeen, false), Some(Act::Reload));
     }

@@ -75,9 +75,9 @@ impl Closed {
         })
     }
 
-    /// Whether the administrators can be asked for another link: they must know for whom.
+    /// Whether the administrators can be asked for another link.
     pub(super) const fn can_ask(self) -> bool {
-        matches!(self, Self::Used | Self::Expired | Self::Revoked)
+        matches!(self, Self::Used | Self::Expired | Self::Revoked | Self::Unknown)
     }
 }
 

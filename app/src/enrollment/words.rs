@@ -118,9 +118,13 @@ impl Closed {
             Self::Expired => ("This link has expired", "Links work for a limited time. Ask for a new one."),
             Self::Revoked => ("This link was withdrawn", "An administrator has taken it back. You can ask for a new one."),
             Self::Suspended => ("No passkey can be added now", "Your entry is suspended. Your administrator can change that."),
-            Self::Unknown => ("This link is not known here", "Check that it was copied whole. If it was, ask whoever sent it."),
+            Self::Unknown => ("This link is not known here", "Check that it was copied whole. If it was, the administrators can send you another."),
             Self::NotSeen => ("This link could not be looked up", "Keyroll could not do it just now. Try again in a moment."),
         };
+        if around.asked && self == Self::Unknown {
+            let text = "The administrators have been told that a link did not work. They cannot see whose it was: tell them who you are.";
+            return Said::new(heading, text);
+        }
         if around.asked && self.can_ask() {
             return Said::new(heading, "The administrators have been asked for a new link. You will get it from them.");
         }
@@ -165,7 +169,8 @@ mod tests {
     fn who_has_asked_for_a_link_is_told_so() {
         let asked = Around { asked: true, ..AROUND };
         assert!(Stage::Closed(Closed::Expired).says(&asked).text.contains("have been asked"));
-        assert!(!Stage::Closed(Closed::Unknown).says(&asked).text.contains("have been asked"));
+        assert!(Stage::Closed(Closed::Unknown).says(&asked).text.contains("tell them who you are"));
+        assert!(!Stage::Closed(Closed::Suspended).says(&asked).text.contains("have been"));
     }
 
     #[test]

@@ -113,6 +113,8 @@ pub struct Job {
     pub display_name: String,
     pub email: Option<String>,
     pub state: State,
+    /// How far it came: the state itself, or the one before it ended without a passkey.
+    pub reached: State,
     pub delivery: DeliveryMethod,
     pub passkey: Option<PasskeyId>,
     /// When the person asked for a new link in place of this one.

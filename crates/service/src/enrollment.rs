@@ -190,10 +190,15 @@ impl Context {
         session::open(work, realm, identity.id, passkey).await.map(Some)
     }
 
-    /// Tells the administrators that the person wants a new link in place of one that has ended; once a link.
+    /// Tells the administrators that the person wants a new link in place of one that has ended, once a link; or that
+    /// somebody holds one that is not known, a few times an hour.
     pub async fn ask_for_link(&self, token: &str) -> Result<()> {
         self.limit(Tried::Enrollment).await?;
-        let invited = find(&mut self.read().await?, token).await?;
+        let found = find(&mut self.read().await?, token).await;
+        let invited = match found {
+            Err(Error::Link(LinkError::Unknown)) => return self.tell_of_unknown_link().await,
+            found => found?,
+        };
         if invited.job.job.still_open(self.now()).is_ok() {
             return Err(Error::Conflict("This link still works. Open it again to create your passkey."));
         }
@@ -202,6 +207,18 @@ impl Context {
         if work.tx.request_link(invited.job.id, now).await? {
             work.tell(invited.told(EventKind::LinkRequested)).await?;
         }
+        work.commit().await
+    }
+
+    /// Whose it was nobody can tell: the event says from where.
+    async fn tell_of_unknown_link(&self) -> Result<()> {
+        self.limit(Tried::UnknownLink).await?;
+        self.limit(Tried::UnknownLinks).await?;
+        let realm = self.keyroll.realm().await?;
+        let mut work = self.work(realm).await?;
+        let device = work.device();
+        let told = Told::new(EventKind::LinkRequested, Target::Realm, "A link that is not known");
+        work.tell(if device.is_empty() { told } else { told.with("device", device) }).await?;
         work.commit().await
     }
 }

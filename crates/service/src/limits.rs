@@ -16,6 +16,10 @@ pub(crate) enum Tried {
     SignIn,
     /// Anything with an enrollment link, from one address.
     Enrollment,
+    /// Telling of a link that nobody knows, from one address.
+    UnknownLink,
+    /// The same, from all addresses: whoever has many of them does not fill the log.
+    UnknownLinks,
     /// A sign-in with somebody's passkey that was refused.
     Refused(IdentityId),
 }
@@ -26,6 +30,8 @@ impl Tried {
         match self {
             // An office behind one address begins its day at once.
             Self::SignIn | Self::Enrollment => (120, Span::seconds(1)),
+            Self::UnknownLink => (3, Span::seconds(600)),
+            Self::UnknownLinks => (30, Span::seconds(60)),
             Self::Refused(_) => (10, Span::seconds(20)),
         }
     }
@@ -34,6 +40,8 @@ impl Tried {
         let whose = match self {
             Self::SignIn => format!("sign-in {address}"),
             Self::Enrollment => format!("enrollment {address}"),
+            Self::UnknownLink => format!("unknown link {address}"),
+            Self::UnknownLinks => "unknown links".to_owned(),
             Self::Refused(identity) => format!("refused {identity}"),
         };
         Sha256::digest(whose.as_bytes()).into()

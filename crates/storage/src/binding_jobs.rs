@@ -39,6 +39,7 @@ struct Row {
     display_name: String,
     email: Option<String>,
     state: String,
+    reached: String,
     delivery_method: String,
     passkey_id: Option<i64>,
     link_requested_at: Option<i64>,
@@ -57,6 +58,7 @@ impl TryFrom<Row> for Job {
             display_name: row.display_name,
             email: row.email,
             state: State::read(&row.state).ok_or(Error::Corrupt("binding job state"))?,
+            reached: State::read(&row.reached).ok_or(Error::Corrupt("binding job step"))?,
             delivery: DeliveryMethod::read(&row.delivery_method).ok_or(Error::Corrupt("delivery method"))?,
             passkey: row.passkey_id.map(PasskeyId::from_i64),
             link_requested_at: row.link_requested_at.map(Timestamp::from_micros),
@@ -108,7 +110,8 @@ macro_rules! select_jobs {
     ($rest:literal) => {
         concat!(
             "SELECT j.id, j.identity_id, i.display_name, i.email, j.state, j.delivery_method, j.passkey_id, j.link_requested_at, ",
-            "j.created_at, j.updated_at, j.expires_at FROM binding_jobs j JOIN identities i ON i.id = j.identity_id ",
+            "j.created_at, j.updated_at, j.expires_at, (SELECT s.state FROM binding_job_steps s WHERE s.job_id = j.id ",
+            "AND s.state NOT IN ('EXPIRED', 'FAILED_TO_SEND', 'REVOKED') ORDER BY s.id DESC LIMIT 1) AS reached FROM binding_jobs j JOIN identities i ON i.id = j.identity_id ",
             $rest
         )
     };

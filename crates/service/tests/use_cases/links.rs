@@ -1,6 +1,8 @@
 use domain::binding_job::{Ended, State};
 use domain::ceremony::LinkState;
+use domain::event::EventKind;
 use domain::identity::{EnrollmentStatus, Status};
+use domain::listing::EventListRequest;
 use domain::time::Span;
 use testkit::{Place, on_both};
 
@@ -13,6 +15,7 @@ on_both!(
     a_suspended_person_gets_no_passkey,
     a_deleted_persons_link_is_unknown,
     a_link_that_nobody_made_is_unknown,
+    the_administrators_hear_of_unknown_links_a_few_times,
     a_new_link_is_asked_for_once,
     links_are_kept_as_hashes,
 );
@@ -91,8 +94,21 @@ async fn a_link_that_nobody_made_is_unknown(place: Place) {
         assert_eq!(code(desk.browser().open_link(token).await), "link_unknown");
         assert_eq!(code(desk.browser().begin_enrollment(token).await), "link_unknown");
         assert_eq!(code(desk.browser().finish_enrollment(token, "x", "{}").await), "link_unknown");
-        assert_eq!(code(desk.browser().ask_for_link(token).await), "link_unknown");
     }
+}
+
+async fn the_administrators_hear_of_unknown_links_a_few_times(place: Place) {
+    let desk = Desk::new(&place).await;
+    for _ in 0..3 {
+        desk.browser().ask_for_link("nothing").await.unwrap();
+    }
+    assert_eq!(code(desk.browser().ask_for_link("nothing").await), "too_many");
+    let asked = EventListRequest { kind: Some(EventKind::LinkRequested), ..EventListRequest::default() };
+    let told = desk.operator().list_events(asked, None).await.unwrap().events;
+    assert_eq!(told.len(), 3);
+    assert!(told.iter().all(|event| event.actor == "Link holder" && !event.address.is_empty()));
+    desk.clock.advance(Span::seconds(600));
+    desk.browser().ask_for_link("nothing").await.unwrap();
 }
 
 async fn a_new_link_is_asked_for_once(place: Place) {

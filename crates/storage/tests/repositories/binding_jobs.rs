@@ -37,6 +37,7 @@ async fn what_is_put_in_comes_out(place: Place) {
             display_name: "Zoë".into(),
             email: Some("zoe@example.org".into()),
             state: State::LinkSent,
+            reached: State::LinkSent,
             delivery: *delivery,
             passkey: None,
             link_requested_at: None,
@@ -95,6 +96,7 @@ async fn the_history_keeps_each_step_in_order(place: Place) {
         step(State::Revoked, 1, "Firefox on Linux"),
     ];
     assert_eq!(tx.steps(realm, id).await.unwrap(), expected);
+    assert_eq!(tx.job(realm, id).await.unwrap().unwrap().reached, State::RequestDelivered);
 }
 
 async fn a_step_from_a_state_that_is_past_is_not_taken(place: Place) {
