@@ -7,8 +7,8 @@ use leptos_router::{SsrMode, path};
 
 use crate::binding_jobs::{JobsTab, RealmJobsPage};
 use crate::console::{Console, NotFoundPage};
-use crate::events::{ActivityTab, EventsPage};
-use crate::groups::{EditGroupPage, GroupPage, GroupsPage, NewGroupPage};
+use crate::events::{ActivityTab, EventsPage, GroupActivityTab};
+use crate::groups::{EditGroupPage, GroupPage, GroupsPage, MembersTab, NewGroupPage};
 use crate::identities::{DetailPage, EditPage, GroupsTab, ListPage, NewPage, ProfileTab};
 use crate::passkeys::PasskeysTab;
 use crate::policy::{PolicyPage, SimulatorPage, VersionsPage};
@@ -42,8 +42,11 @@ pub fn App() -> impl IntoView {
                     </ParentRoute>
                     <Route path=path!("/groups") view=GroupsPage />
                     <Route path=path!("/groups/new") view=NewGroupPage />
-                    <Route path=path!("/groups/:id") view=GroupPage />
                     <Route path=path!("/groups/:id/edit") view=EditGroupPage />
+                    <ParentRoute path=path!("/groups/:id") view=GroupPage>
+                        <Route path=path!("/") view=MembersTab />
+                        <Route path=path!("/activity") view=GroupActivityTab />
+                    </ParentRoute>
                     <Route path=path!("/policy") view=PolicyPage />
                     <Route path=path!("/policy/simulator") view=SimulatorPage />
                     <Route path=path!("/policy/versions") view=VersionsPage />

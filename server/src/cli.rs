@@ -22,7 +22,11 @@ pub(crate) enum Command {
     /// Bring the database's schema up to date
     Migrate,
     /// Say what is wrong with the settings, the database, the site and the public address
-    Check,
+    Check {
+        /// Prove the audit log's chain as well, line by line
+        #[arg(long)]
+        events: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

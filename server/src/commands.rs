@@ -20,7 +20,7 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<ExitCode> {
         Command::Serve => serve::serve(config).await?,
         Command::Admin(Admin::Invite { username }) => invite::invite(config, &username).await?,
         Command::Migrate => database::migrate(config).await?,
-        Command::Check => return check::check(config).await,
+        Command::Check { events } => return check::check(config, events).await,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
+use domain::time::Span;
 use service::Database;
 use url::Url;
 
@@ -64,8 +65,16 @@ const TRUST_PROXY: Setting = Setting {
     )
 };
 
+const EVENTS_RETENTION: Setting = Setting::new(
+    "events-retention",
+    "KEYROLL_EVENTS_RETENTION",
+    "DAYS",
+    "Remove events from the audit log after this many days [default: keep them for ever]",
+);
+
 /// Everything that can be set.
-pub(crate) const SETTINGS: &[Setting] = &[LISTEN, PUBLIC_URL, DATA, DATABASE_URL, SITE, LOG_FORMAT, LOG_FILTER, TRUST_PROXY];
+pub(crate) const SETTINGS: &[Setting] =
+    &[LISTEN, PUBLIC_URL, DATA, DATABASE_URL, SITE, LOG_FORMAT, LOG_FILTER, TRUST_PROXY, EVENTS_RETENTION];
 
 /// Where a value was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +135,7 @@ impl Settings {
             log_format: self.parse(&LOG_FORMAT, values::log_format)?.unwrap_or_default(),
             log_filter: self.parse(&LOG_FILTER, values::log_filter)?.unwrap_or_else(|| "info,sqlx=warn".to_owned()),
             trust_proxy: self.parse(&TRUST_PROXY, values::switch)?.unwrap_or(false),
+            events_retention: self.parse(&EVENTS_RETENTION, values::days)?,
         })
     }
 
@@ -166,6 +176,7 @@ pub(crate) struct Config {
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: String,
     pub(crate) trust_proxy: bool,
+    pub(crate) events_retention: Option<Span>,
 }
 
 impl Config {

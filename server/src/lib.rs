@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod config;
 mod edge;
+mod export;
 mod http;
 mod listen;
 mod live;

@@ -155,10 +155,16 @@ fn Waiting(link: NewLink, name: Memo<String>, done: RwSignal<bool>) -> impl Into
     let state =
         Memo::new(move |_| history.with(|history| history.as_ref().and_then(|history| history.steps.last()).map(|step| step.state)));
     let state = Memo::new(move |_| state.get().unwrap_or(State::LinkSent));
+    let reached = Memo::new(move |_| {
+        history.with(|history| {
+            let steps = history.iter().flat_map(|history| &history.steps).rev();
+            steps.map(|step| step.state).find(|state| state.is_open()).unwrap_or(State::LinkSent)
+        })
+    });
     Effect::new(move || done.set(!state.get().is_open()));
     let link = StoredValue::new(link);
     view! {
-        <Track state=Signal::derive(move || words::track(state.get(), state.get())) />
+        <Track state=Signal::derive(move || words::track(state.get(), reached.get())) />
         {move || {
             if state.get().is_open() {
                 view! { <Handout link name /> }.into_any()

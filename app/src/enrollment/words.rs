@@ -118,7 +118,9 @@ impl Closed {
             Self::Expired => ("This link has expired", "Links work for a limited time. Ask for a new one."),
             Self::Revoked => ("This link was withdrawn", "An administrator has taken it back. You can ask for a new one."),
             Self::Suspended => ("No passkey can be added now", "Your entry is suspended. Your administrator can change that."),
-            Self::Unknown => ("This link is not known here", "Check that it was copied whole. If it was, the administrators can send you another."),
+            Self::Unknown => {
+                ("This link is not known here", "Check that it was copied whole. If it was, the administrators can send you another.")
+            }
             Self::NotSeen => ("This link could not be looked up", "Keyroll could not do it just now. Try again in a moment."),
         };
         if around.asked && self == Self::Unknown {

@@ -1,6 +1,6 @@
 //! Events in words.
 
-use domain::event::{EventKind, EventOutcome};
+use domain::event::{Detail, EventKind, EventOutcome};
 use domain::identity::Source;
 use domain::record::Event;
 
@@ -55,6 +55,7 @@ const fn look(event: &Event) -> (Glyph, Tone) {
         EventKind::EnrollmentFailed | EventKind::SignInDenied => Glyph::Error,
         EventKind::SignInAllowed => Glyph::User,
         EventKind::SignedOut | EventKind::SessionEnded => Glyph::SignOut,
+        EventKind::EventsExported | EventKind::EventsRemoved => Glyph::Events,
     };
     let tone = match (event.outcome, event.kind) {
         (EventOutcome::Denied, _) => Tone::Danger,
@@ -79,32 +80,44 @@ fn detail(event: &Event) -> String {
 }
 
 /// One detail in words; ids and what the title says already are left out.
-fn told(outcome: EventOutcome, name: &str, text: &str) -> Option<String> {
-    if text.is_empty() {
-        return None;
-    }
+fn told(outcome: EventOutcome, name: &str, detail: &Detail) -> Option<String> {
+    let text = match detail {
+        Detail::Change { before, after } => {
+            let side = |text: &str| if text.trim().is_empty() { "(empty)".to_owned() } else { text.trim().to_owned() };
+            return Some(format!("{}: {} → {}", detail_label(name), side(before), side(after)));
+        }
+        Detail::Text(text) if text.is_empty() => return None,
+        Detail::Text(text) => text.as_str(),
+    };
     match name {
-        "passkey" | "aaguid" => None,
+        "passkey" | "aaguid" | "hash" => None,
         "delivery" => Some(if text == "EMAIL" { "by e-mail" } else { "link shown at the desk" }.to_owned()),
         "rule" if text == "none" => Some("no rule of the policy lets them in".to_owned()),
         "rule" if text == "suspended" => Some("the identity is suspended".to_owned()),
         "rule" => Some(format!("by rule {text} of the policy")),
         "reason" if outcome == EventOutcome::Denied => Some(refusal(text)),
         "source" => Source::read(text).map(|source| source_label(source).to_owned()),
-        "reason" => Some(changed("Reason", text)),
-        "name" => Some(changed("Name", text)),
-        field => Some(changed(field_label(field), text)),
+        field => Some(format!("{}: {text}", detail_label(field))),
     }
 }
 
-/// A change reads "Username: zoe → zoë"; an empty side is named.
-fn changed(label: &str, text: &str) -> String {
-    match text.split_once(" → ") {
-        Some((before, after)) => {
-            let side = |text: &str| if text.trim().is_empty() { "(empty)".to_owned() } else { text.trim().to_owned() };
-            format!("{label}: {} → {}", side(before), side(after))
-        }
-        None => format!("{label}: {text}"),
+/// What a detail is called.
+pub(super) fn detail_label(name: &str) -> String {
+    let label = field_label(name);
+    if label != name {
+        return label.to_owned();
+    }
+    // Not a field of an identity: "rate_limit" reads "Rate limit".
+    let mut letters = name.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).map(|letter| if letter == '_' { ' ' } else { letter }).collect()
+}
+
+/// Whether what was tried was done.
+pub(super) const fn outcome(outcome: EventOutcome) -> &'static str {
+    match outcome {
+        EventOutcome::Success => "Done",
+        EventOutcome::Denied => "Denied",
     }
 }
 
@@ -121,25 +134,37 @@ fn refusal(code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::event::{EventActor, EventTarget};
     use domain::{EventId, Timestamp};
 
-    fn event(kind: EventKind, outcome: EventOutcome, detail: &[(&str, &str)]) -> Event {
+    fn text(text: &str) -> Detail {
+        Detail::Text(text.to_owned())
+    }
+
+    fn event(kind: EventKind, outcome: EventOutcome, detail: &[(&str, Detail)]) -> Event {
         Event {
             id: EventId::from_i64(1),
             at: Timestamp::from_micros(0),
             kind,
             outcome,
+            by: EventActor::Operator,
             actor: "Ana Martins".into(),
+            about: EventTarget::Realm,
             target: "Chrome on Android".into(),
-            detail: detail.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+            detail: detail.iter().map(|(name, detail)| ((*name).to_owned(), detail.clone())).collect(),
             address: "203.0.113.7".into(),
             request_id: String::new(),
+            seal: None,
         }
     }
 
     #[test]
     fn an_edit_says_who_changed_what_from_where() {
-        let edit = event(EventKind::IdentityUpdated, EventOutcome::Success, &[("username", "zoe → zoë"), ("region", " → Skåne")]);
+        let edit = event(
+            EventKind::IdentityUpdated,
+            EventOutcome::Success,
+            &[("username", Detail::change("zoe", "zoë")), ("region", Detail::change("", "Skåne"))],
+        );
         let line = item(&edit);
         assert_eq!(line.title, "Identity edited");
         assert_eq!(line.detail, "By Ana Martins · Region: (empty) → Skåne · Username: zoe → zoë · from 203.0.113.7");
@@ -147,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_passkey_is_named_and_its_id_is_not_told() {
-        let made = item(&event(EventKind::PasskeyCreated, EventOutcome::Success, &[("aaguid", "0-0"), ("passkey", "00ab")]));
+        let made = item(&event(EventKind::PasskeyCreated, EventOutcome::Success, &[("aaguid", text("0-0")), ("passkey", text("00ab"))]));
         assert_eq!(made.title, "Passkey created: Chrome on Android");
         assert_eq!(made.detail, "By Ana Martins · from 203.0.113.7");
     }
@@ -162,16 +187,16 @@ mod tests {
 
     #[test]
     fn a_refusal_stands_out_and_says_why() {
-        let denied = event(EventKind::SignInDenied, EventOutcome::Denied, &[("reason", "webauthn_not_verified")]);
+        let denied = event(EventKind::SignInDenied, EventOutcome::Denied, &[("reason", text("webauthn_not_verified"))]);
         assert_eq!(item(&denied).tone, Tone::Danger);
         assert!(item(&denied).detail.contains("· not verified ·"), "{}", item(&denied).detail);
     }
 
     #[test]
     fn a_persons_own_reason_is_left_as_it_is() {
-        let revoked = event(EventKind::PasskeyRevoked, EventOutcome::Success, &[("reason", "lost_phone")]);
+        let revoked = event(EventKind::PasskeyRevoked, EventOutcome::Success, &[("reason", text("lost_phone"))]);
         assert!(item(&revoked).detail.contains("Reason: lost_phone"));
-        let without = event(EventKind::PasskeyRevoked, EventOutcome::Success, &[("reason", "")]);
+        let without = event(EventKind::PasskeyRevoked, EventOutcome::Success, &[("reason", text(""))]);
         assert!(!item(&without).detail.contains("Reason"));
     }
 }

@@ -6,7 +6,8 @@ use domain::record::Group;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::{use_location, use_params_map};
 
 use super::add::AddPeopleDialog;
 use super::delete::DeleteDialog;
@@ -15,7 +16,7 @@ use super::server::group;
 use super::{LIST, people};
 use crate::console::may;
 use crate::remote::{Loaded, live_resource};
-use crate::ui::{Breadcrumb, Button, ButtonKind, Crumb, EmptyState, Glyph, LinkButton, PageHeader};
+use crate::ui::{Breadcrumb, Button, ButtonKind, Crumb, EmptyState, Glyph, LinkButton, PageHeader, TabItem, Tabs};
 
 /// The id in the address, where it is one.
 pub(super) fn use_group_id() -> Memo<Option<GroupId>> {
@@ -23,7 +24,20 @@ pub(super) fn use_group_id() -> Memo<Option<GroupId>> {
     Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse().ok())))
 }
 
-/// A group with its members.
+/// The group whose page is shown.
+#[derive(Clone, Copy)]
+pub struct CurrentGroup(pub GroupId);
+
+impl CurrentGroup {
+    /// # Panics
+    /// Outside of a group's page.
+    #[must_use]
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+}
+
+/// A group: its members and what happened to it, each a tab.
 #[component]
 pub fn GroupPage() -> impl IntoView {
     let id = use_group_id();
@@ -36,16 +50,36 @@ pub fn GroupPage() -> impl IntoView {
 #[component]
 fn Detail(id: GroupId) -> impl IntoView {
     let entry = live_resource(None, || (), move |(), live| group(id, live));
+    provide_context(CurrentGroup(id));
     let (adding, deleting) = (RwSignal::new(false), RwSignal::new(None::<Group>));
     let missing = move || view! { <Show when=move || deleting.with(Option::is_none)><Missing /></Show> };
     view! {
         <Loaded resource=entry missing let(shown)>
             <Head shown adding deleting />
-            <Members id />
+            <GroupTabs id shown />
+            <Outlet />
         </Loaded>
         <AddPeopleDialog group=id open=adding />
         <DeleteDialog group=deleting />
     }
+}
+
+#[component]
+fn GroupTabs(id: GroupId, shown: Signal<Group>) -> impl IntoView {
+    let path = use_location().pathname;
+    let members = Signal::derive(move || Some(shown.with(|group| group.members)));
+    let base = format!("{LIST}/{id}");
+    let mut items = vec![TabItem::new(base.clone(), "Members").count(members)];
+    if may(Permission::EventsRead) {
+        items.push(TabItem::new(format!("{base}/activity"), "Activity"));
+    }
+    view! { <Tabs label="Group" items current=Signal::derive(move || path.get()) /> }
+}
+
+/// The people in the group.
+#[component]
+pub fn MembersTab() -> impl IntoView {
+    view! { <Members id=CurrentGroup::of_page().0 /> }
 }
 
 #[component]

@@ -8,7 +8,7 @@ pub mod list;
 pub mod members;
 pub mod server;
 
-pub use detail::GroupPage;
+pub use detail::{CurrentGroup, GroupPage, MembersTab};
 pub use form::{EditGroupPage, NewGroupPage};
 pub use list::GroupsPage;
 

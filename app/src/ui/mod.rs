@@ -55,6 +55,6 @@ pub use table::{ColumnWidth, DataTable, FilterBar, Pager, Row, SelectionBar, Sor
 pub use tabs::{TabItem, Tabs};
 pub use text::{grouped, initials};
 pub use theme::ThemeSwitch;
-pub use timeline::{Timeline, TimelineItem};
+pub use timeline::{Timeline, TimelineItem, TimelineLine};
 pub use toast::{ToastHost, Toasts, provide_toasts, use_toasts};
 pub use track::{Track, TrackState};

@@ -1,11 +1,18 @@
 //! Events: the immutable lines of the audit log.
 
+mod party;
+
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::identity::spelled;
 
+pub use party::{EventActor, EventTarget};
+
 /// What happened. The spelling is the one in the log, the API and the console's filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "&'static str")]
 pub enum EventKind {
     IdentityCreated,
     IdentityUpdated,
@@ -38,6 +45,8 @@ pub enum EventKind {
     SignedOut,
     PasskeyConfirmed,
     RealmCreated,
+    EventsExported,
+    EventsRemoved,
 }
 
 spelled!(EventKind {
@@ -72,6 +81,8 @@ spelled!(EventKind {
     SignedOut = "sign_in.ended",
     PasskeyConfirmed = "sign_in.confirmed",
     RealmCreated = "realm.created",
+    EventsExported = "events.exported",
+    EventsRemoved = "events.removed",
 });
 
 impl EventKind {
@@ -110,8 +121,66 @@ impl EventKind {
             Self::SignedOut => "Signed out",
             Self::PasskeyConfirmed => "Confirmed with a passkey",
             Self::RealmCreated => "Realm created",
+            Self::EventsExported => "Events exported",
+            Self::EventsRemoved => "Events removed after their time",
         }
     }
+}
+
+impl From<EventKind> for &'static str {
+    fn from(kind: EventKind) -> Self {
+        kind.as_str()
+    }
+}
+
+impl TryFrom<String> for EventKind {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::read(&text).ok_or_else(|| format!("there is no event {text:?}"))
+    }
+}
+
+/// One detail of an event; never a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Detail {
+    /// Something that was so.
+    Text(String),
+    /// Something that became something else; an empty side was not there.
+    Change { before: String, after: String },
+}
+
+impl Detail {
+    #[must_use]
+    pub fn change(before: impl Into<String>, after: impl Into<String>) -> Self {
+        Self::Change { before: before.into(), after: after.into() }
+    }
+
+    /// What was so; empty for a change.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        if let Self::Text(text) = self { text } else { "" }
+    }
+}
+
+/// As a line: the text, or "before → after".
+impl fmt::Display for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Change { before, after } => write!(f, "{before} → {after}"),
+        }
+    }
+}
+
+/// Where an event stands in its realm's chain: each hash covers the event and the hash before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seal {
+    /// From 1 on, without gaps.
+    pub position: i64,
+    /// SHA-256, in hex digits.
+    pub hash: String,
 }
 
 /// Whether what was tried was done.

@@ -90,6 +90,44 @@ fn ends(word: &str) -> Vec<usize> {
     word.char_indices().map(|(at, c)| at + c.len_utf8()).collect()
 }
 
+/// Words longer than this are found by their beginning.
+const LONGEST_WORD: usize = 32;
+/// More words of a text than this are not looked at.
+const MOST_WORDS: usize = 200;
+
+/// The words of a text under which a line of the audit log is found, folded, each once. A script that puts no spaces
+/// between its words is found from any of its characters on.
+#[must_use]
+pub fn word_terms(text: &str) -> Vec<String> {
+    let folded = search_form(text);
+    let mut terms = Vec::new();
+    for word in words(&folded).take(MOST_WORDS) {
+        let starts = if word.chars().any(is_unspaced) { usize::MAX } else { 1 };
+        terms.extend(word.char_indices().take(starts).map(|(start, _)| beginning(&word[start..])));
+    }
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}
+
+/// What was typed to find lines by: beginnings of words; none where nothing is left to search for.
+#[must_use]
+pub fn word_beginnings(typed: &str) -> Vec<String> {
+    let typed: String = typed.chars().filter(|c| *c != '\0').take(LONGEST_SEARCH).collect();
+    let folded = search_form(&typed);
+    words(&folded).take(MOST_PARTS).map(beginning).collect()
+}
+
+fn beginning(word: &str) -> String {
+    word.chars().take(LONGEST_WORD).collect()
+}
+
+/// Thai, Lao, Burmese, Khmer, Japanese and Chinese.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
 /// What a person typed into the search box, ready for either database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
@@ -177,6 +215,13 @@ mod tests {
         assert_eq!(Search::parse("  \u{0} "), None);
     }
 
+    #[test]
+    fn a_script_without_spaces_is_found_from_any_character_on() {
+        assert_eq!(word_terms("田中 Zoë zoe"), ["zoe", "中", "田中"]);
+        assert_eq!(word_beginnings("ZO, 203.0"), ["zo", "203", "0"]);
+        assert!(word_beginnings(" \u{0}. ").is_empty());
+    }
+
     proptest! {
         #[test]
         fn folding_twice_changes_nothing(text in any::<String>()) {
@@ -184,6 +229,18 @@ mod tests {
             prop_assert_eq!(search_form(&once), once.clone());
             let key = unique_key(&text);
             prop_assert_eq!(unique_key(&key), key.clone());
+        }
+
+        #[test]
+        fn a_line_is_found_by_the_beginning_of_any_word(text in "[\\PC]{1,40}", at in 0usize..8, length in 1usize..50) {
+            let folded = search_form(&text);
+            if let Some(word) = words(&folded).nth(at) {
+                let typed: String = word.chars().take(length).collect();
+                let terms = word_terms(&text);
+                for beginning in word_beginnings(&typed) {
+                    prop_assert!(terms.iter().any(|term| term.starts_with(&beginning)), "{beginning:?} in {terms:?}");
+                }
+            }
         }
 
         // The promise of the whole search: whatever piece of a name is typed, its terms are among the indexed ones.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{EventKind, EventOutcome};
+use crate::event::{EventActor, EventKind, EventOutcome, EventTarget};
 use crate::identity::{EnrollmentStatus, Source, Status, spelled};
 use crate::record::{Event, Group, IdentityRow, Job, Passkey, Step};
 use crate::{BindingJobId, EventId, GroupId};
@@ -124,10 +124,18 @@ pub struct JobHistory {
 }
 
 /// What is asked of the audit log; what is absent does not narrow it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventListRequest {
+    /// Beginnings of words of the line, all of them wanted.
+    pub search: String,
     pub kind: Option<EventKind>,
     pub outcome: Option<EventOutcome>,
+    pub actor: Option<EventActor>,
+    pub target: Option<EventTarget>,
+    /// From this day on, as in 2026-11-25, in UTC; empty for no beginning.
+    pub from: String,
+    /// To the end of this day; empty for no end.
+    pub until: String,
 }
 
 /// Lines of the audit log, the newest first.

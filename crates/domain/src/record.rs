@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::binding_job::{DeliveryMethod, State};
-use crate::event::{EventKind, EventOutcome};
+use crate::event::{Detail, EventActor, EventKind, EventOutcome, EventTarget, Seal};
 use crate::identity::{EnrollmentStatus, ProfileForm, Source, Status};
 use crate::{BindingJobId, EventId, GroupId, IdentityId, PasskeyId, Timestamp};
 
@@ -140,10 +140,16 @@ pub struct Event {
     pub at: Timestamp,
     pub kind: EventKind,
     pub outcome: EventOutcome,
+    pub by: EventActor,
+    /// The actor's name at that time.
     pub actor: String,
+    pub about: EventTarget,
+    /// The target's name at that time.
     pub target: String,
-    /// What changed, as name and text; never a secret.
-    pub detail: BTreeMap<String, String>,
+    /// What else was so, and what changed, by name.
+    pub detail: BTreeMap<String, Detail>,
     pub address: String,
     pub request_id: String,
+    /// Absent until it is sealed, within a second.
+    pub seal: Option<Seal>,
 }

@@ -81,7 +81,7 @@ impl Context {
         work.end_links_of_members(realm, &new).await?;
         work.refuse_lockout(lockout).await?;
         let told = Told::new(EventKind::RoleBound, Target::Realm, role.label());
-        work.tell(told.with("groups", format!("{} → {}", listed(&before), listed(&names)))).await?;
+        work.tell(told.changed("groups", &listed(&before), &listed(&names))).await?;
         work.commit().await
     }
 

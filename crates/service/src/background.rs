@@ -1,5 +1,5 @@
-//! What happens without anybody asking: links expire on time, what is over is swept away, and processes on one
-//! database tell one another that something changed.
+//! What happens without anybody asking: links expire on time, events are sealed, what is over is swept away, and
+//! processes on one database tell one another that something changed.
 
 use std::time::Duration;
 
@@ -18,6 +18,10 @@ const SWEEP: Duration = Duration::from_mins(1);
 const TICK: Duration = Duration::from_millis(50);
 /// How often the embedded database is asked whether the command line changed something.
 const LOOK: Duration = Duration::from_millis(250);
+/// Events that are sealed together.
+const GATHERING: Duration = Duration::from_millis(200);
+/// How often the log is looked at for events that another process wrote and did not live to seal.
+const LEFT_UNSEALED: Duration = Duration::from_secs(1);
 /// After a failure, before the next try.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -35,6 +39,7 @@ impl Background {
         let mut tasks = JoinSet::new();
         tasks.spawn(until(stopped.clone(), expire(keyroll.clone())));
         tasks.spawn(until(stopped.clone(), sweep(keyroll.clone())));
+        tasks.spawn(until(stopped.clone(), seal(keyroll.clone())));
         tasks.spawn(until(stopped.clone(), tell_others(keyroll.clone())));
         tasks.spawn(until(stopped, hear_others(keyroll.clone())));
         Self { stop, tasks }
@@ -77,9 +82,23 @@ async fn expire(keyroll: Keyroll) {
     }
 }
 
+/// Seals what was committed, gathered for a moment; what other processes left, now and then.
+async fn seal(keyroll: Keyroll) {
+    loop {
+        if survive("sealing events", keyroll.seal_events().await).await == Some(true) {
+            continue;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LEFT_UNSEALED) => {}
+            () = keyroll.parts().unsealed.notified() => tokio::time::sleep(GATHERING).await,
+        }
+    }
+}
+
 async fn sweep(keyroll: Keyroll) {
     loop {
         survive("sweeping", keyroll.sweep().await).await;
+        survive("removing old events", keyroll.remove_old_events().await).await;
         tokio::time::sleep(SWEEP).await;
     }
 }

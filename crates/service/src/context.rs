@@ -1,5 +1,6 @@
 //! Who asks, where, and what they may: the first argument of every use case.
 
+use domain::event::EventActor;
 use domain::permission::{Permission, Permissions};
 use domain::{IdentityId, RealmId, Timestamp};
 
@@ -21,17 +22,14 @@ pub enum Actor {
 }
 
 impl Actor {
-    pub(crate) fn kind(&self) -> &'static str {
+    /// As events name it.
+    pub(crate) fn party(&self) -> EventActor {
         match self {
-            Self::Anonymous => "anonymous",
-            Self::Person { .. } => "identity",
-            Self::Operator => "operator",
-            Self::System => "system",
+            Self::Anonymous => EventActor::Anonymous,
+            Self::Person { identity, .. } => EventActor::Identity(*identity),
+            Self::Operator => EventActor::Operator,
+            Self::System => EventActor::System,
         }
-    }
-
-    pub(crate) fn id(&self) -> Option<i64> {
-        if let Self::Person { identity, .. } = self { Some(identity.get()) } else { None }
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -83,7 +83,7 @@ impl Context {
         let mut told = Told::new(EventKind::GroupUpdated, Target::Group(id), profile.name.as_str());
         let changes = [("name", &before.display_name, profile.name.as_str()), ("description", &before.description, &profile.description)];
         for (field, before, after) in changes.into_iter().filter(|(_, before, after)| before != after) {
-            told = told.with(field, format!("{before} → {after}"));
+            told = told.changed(field, before, after);
         }
         work.tell(told).await?;
         let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::event::EventKind;
+use domain::event::{Detail, EventKind};
 use domain::fold::Search;
 use domain::identity::{EnrollmentStatus, Profile, ProfileForm, Source, Status};
 use domain::listing::{Count, IdentityPage, ListRequest, Position, SortBy};
@@ -207,11 +207,11 @@ fn read(text: &str, key: SortKey) -> Result<Cursor> {
 }
 
 /// What an edit changed: field by field, before and after.
-fn changes(before: &ProfileForm, after: &ProfileForm) -> BTreeMap<String, String> {
+fn changes(before: &ProfileForm, after: &ProfileForm) -> BTreeMap<String, Detail> {
     let mut changes = BTreeMap::new();
     let mut note = |field: &str, before: &str, after: &str| {
         if before != after {
-            changes.insert(field.to_owned(), format!("{before} → {after}"));
+            changes.insert(field.to_owned(), Detail::change(before, after));
         }
     };
     note("display_name", &before.display_name, &after.display_name);
@@ -243,7 +243,10 @@ mod tests {
     fn changes_name_each_field_that_differs_and_no_other() {
         let before = ProfileForm { username: "zoe".into(), traits: [("title".into(), "Smith".into())].into(), ..ProfileForm::default() };
         let after = ProfileForm { username: "zoë".into(), traits: [("region".into(), "Skåne".into())].into(), ..ProfileForm::default() };
-        let expected = [("region", " → Skåne"), ("title", "Smith → "), ("username", "zoe → zoë")];
-        assert_eq!(changes(&before, &after), expected.map(|(field, text)| (field.to_owned(), text.to_owned())).into());
+        let expected = [("region", "", "Skåne"), ("title", "Smith", ""), ("username", "zoe", "zoë")];
+        assert_eq!(
+            changes(&before, &after),
+            expected.map(|(field, before, after)| (field.to_owned(), Detail::change(before, after))).into()
+        );
     }
 }

@@ -33,9 +33,24 @@ impl Ids {
     }
 }
 
+/// The lowest id that something of this time can have.
+pub(crate) const fn first_at(at: Timestamp) -> i64 {
+    let millis = at.micros() / 1_000;
+    if millis <= 0 { 0 } else { millis.saturating_mul(1 << (PROCESS_BITS + COUNTER_BITS)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_tells_the_lowest_id() {
+        let now = Timestamp::from_micros(1_800_000_000_000_000);
+        let id = Ids::new([0; 32]).next(now);
+        assert_eq!(first_at(now), id);
+        assert!(first_at(Timestamp::from_micros(1_800_000_000_001_000)) > id);
+        assert_eq!((first_at(Timestamp::from_micros(-5)), first_at(Timestamp::from_micros(i64::MAX))), (0, i64::MAX));
+    }
 
     #[test]
     fn ids_grow_and_never_repeat_even_when_the_clock_goes_back() {

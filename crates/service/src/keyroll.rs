@@ -25,13 +25,15 @@ pub struct Settings {
     pub public_url: Url,
     /// How long a link can be used.
     pub link_lifetime: Span,
+    /// How long the audit log is kept; for ever where it is absent.
+    pub events_retention: Option<Span>,
 }
 
 impl Settings {
-    /// Links that last seven days.
+    /// Links that last seven days, and a log that is kept for ever.
     #[must_use]
     pub fn new(public_url: Url) -> Self {
-        Self { public_url, link_lifetime: Span::days(7) }
+        Self { public_url, link_lifetime: Span::days(7), events_retention: None }
     }
 }
 
@@ -50,6 +52,8 @@ pub(crate) struct Parts {
     pub(crate) deadline_moved: Notify,
     /// Wakes the announcer to other processes.
     pub(crate) committed: Notify,
+    /// Wakes the sealer.
+    pub(crate) unsealed: Notify,
     /// The newest event that this process wrote or has heard of.
     pub(crate) latest_event: AtomicI64,
     ids: Ids,
@@ -70,6 +74,7 @@ impl Keyroll {
             live: Live::new(process),
             deadline_moved: Notify::new(),
             committed: Notify::new(),
+            unsealed: Notify::new(),
             latest_event: AtomicI64::new(0),
             ids,
         })))

@@ -31,7 +31,7 @@ impl Context {
         }
         if before.name != name.as_str() {
             let told = Told::new(EventKind::PasskeyRenamed, Target::Passkey(id), name.as_str()).of(before.identity);
-            work.tell(told.with("name", format!("{} → {}", before.name, name.as_str()))).await?;
+            work.tell(told.changed("name", &before.name, name.as_str())).await?;
         }
         let passkey = work.tx.passkey(realm, id).await?.ok_or(Error::NotFound("passkey"))?;
         work.commit().await?;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::event::{EventKind, EventOutcome};
-use domain::{BindingJobId, EventId, GroupId, IdentityId, PasskeyId, RealmId, Timestamp, aaguid};
+use domain::event::{Detail, EventKind, EventOutcome};
+use domain::{EventId, IdentityId, RealmId, Timestamp, aaguid};
+
+pub(crate) use domain::event::EventTarget as Target;
 use storage::{NewEvent, Tx};
 
 use crate::context::{Actor, Context};
@@ -19,28 +21,6 @@ pub(crate) struct Work {
     changes: Vec<(EventId, Change)>,
 }
 
-/// What an event is about.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Target {
-    Identity(IdentityId),
-    Passkey(PasskeyId),
-    BindingJob(BindingJobId),
-    Group(GroupId),
-    Realm,
-}
-
-impl Target {
-    fn kind_and_id(self) -> (&'static str, Option<i64>) {
-        match self {
-            Self::Identity(id) => ("identity", Some(id.get())),
-            Self::Passkey(id) => ("passkey", Some(id.get())),
-            Self::BindingJob(id) => ("binding_job", Some(id.get())),
-            Self::Group(id) => ("group", Some(id.get())),
-            Self::Realm => ("realm", None),
-        }
-    }
-}
-
 /// An event in the making.
 pub(crate) struct Told<'a> {
     pub(crate) kind: EventKind,
@@ -49,7 +29,7 @@ pub(crate) struct Told<'a> {
     pub(crate) name: &'a str,
     /// The identity on whose page it shows.
     pub(crate) identity: Option<IdentityId>,
-    pub(crate) detail: BTreeMap<String, String>,
+    pub(crate) detail: BTreeMap<String, Detail>,
     /// Where it is not the transaction's: background tasks work for every realm at once.
     realm: Option<RealmId>,
 }
@@ -76,7 +56,13 @@ impl<'a> Told<'a> {
     }
 
     pub(crate) fn with(mut self, name: &str, text: impl Into<String>) -> Self {
-        self.detail.insert(name.to_owned(), text.into());
+        self.detail.insert(name.to_owned(), Detail::Text(text.into()));
+        self
+    }
+
+    /// Something that became something else.
+    pub(crate) fn changed(mut self, name: &str, before: &str, after: &str) -> Self {
+        self.detail.insert(name.to_owned(), Detail::change(before, after));
         self
     }
 }
@@ -113,7 +99,6 @@ impl Work {
     /// Writes an event of this use case.
     pub(crate) async fn tell(&mut self, told: Told<'_>) -> Result<()> {
         let id = EventId::from_i64(self.id());
-        let (target_kind, target_id) = told.target.kind_and_id();
         let realm = told.realm.unwrap_or(self.realm);
         let event = NewEvent {
             id,
@@ -121,12 +106,10 @@ impl Work {
             at: self.now,
             kind: told.kind,
             outcome: told.outcome,
-            actor_kind: self.context.actor.kind(),
-            actor_id: self.context.actor.id(),
-            actor_name: self.context.actor.name().to_owned(),
-            target_kind,
-            target_id,
-            target_name: told.name.to_owned(),
+            by: self.context.actor.party(),
+            actor: self.context.actor.name().to_owned(),
+            about: told.target,
+            target: told.name.to_owned(),
             identity: told.identity,
             detail: told.detail,
             address: self.context.request.address.clone(),
@@ -146,6 +129,7 @@ impl Work {
             keyroll.announce(change);
         }
         keyroll.parts().committed.notify_one();
+        keyroll.parts().unsealed.notify_one();
         Ok(())
     }
 }

@@ -4,8 +4,7 @@
 //! what the first one does and none repeats or skips a row. A search walks the index's matches from new to old; sorted
 //! otherwise, few matches are sorted, and many are found by walking the sort's index.
 
-#[macro_use]
-mod statement;
+mod conditions;
 
 use domain::fold::Search;
 use domain::identity::{EnrollmentStatus, Source, Status};
@@ -13,8 +12,8 @@ use domain::record::IdentityRow;
 use domain::{GroupId, IdentityId, RealmId, Timestamp};
 use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
-use self::statement::{Bound, Statement};
 use crate::dialect;
+use crate::statement::{Bound, Statement};
 use crate::tx::Conn;
 use crate::{Error, Result, Tx};
 

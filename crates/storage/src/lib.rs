@@ -4,6 +4,8 @@
 //! databases; where they must differ, both variants stand in [`dialect`].
 
 #[macro_use]
+mod statement;
+#[macro_use]
 mod tx;
 
 mod access;
@@ -11,6 +13,8 @@ mod binding_jobs;
 mod ceremonies;
 mod dialect;
 mod error;
+mod event_chain;
+mod event_list;
 mod events;
 mod groups;
 mod identities;
@@ -28,6 +32,8 @@ pub use binding_jobs::{JobCursor, NewJob, OpenJob};
 pub use ceremonies::{Ceremony, CeremonyKind};
 pub use dialect::Listener;
 pub use error::{Error, Result};
+pub use event_chain::{Chain, Link, Removed, hex};
+pub use event_list::EventQuery;
 pub use events::NewEvent;
 pub use identities::NewIdentity;
 pub use identity_list::{Cursor, Filter, ListQuery, Page, Sort, SortKey};

@@ -2,11 +2,12 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, SqliteConnection};
 
 const POSTGRES: &str = "KEYROLL_TEST_POSTGRES_URL";
 
@@ -17,6 +18,36 @@ pub enum Place {
     Sqlite(PathBuf),
     /// The address of a database without tables.
     Postgres(String),
+}
+
+impl Place {
+    /// Executes statements past Keyroll, as somebody would who can write to the database.
+    pub async fn execute(&self, sql: &str) {
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
+        let done = match self {
+            Self::Sqlite(file) => sql.execute(&mut sqlite(file).await).await.map(|_| ()),
+            Self::Postgres(address) => sql.execute(&mut postgres(address).await).await.map(|_| ()),
+        };
+        done.expect("the database does as it is told");
+    }
+
+    /// The number that a query answers.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let number = match self {
+            Self::Sqlite(file) => sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut sqlite(file).await).await,
+            Self::Postgres(address) => sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut postgres(address).await).await,
+        };
+        number.expect("the database answers a number")
+    }
+}
+
+async fn sqlite(file: &Path) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(file).connect().await.expect("the file opens")
+}
+
+async fn postgres(address: &str) -> PgConnection {
+    let server = PgConnectOptions::from_str(address).expect("the address of the database reads");
+    server.connect().await.expect("the database answers")
 }
 
 /// Runs a test's body on a new SQLite database.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use service::webauthn::RelyingParty;
-use service::{Database, Store};
+use service::{Break, ChainReport, Clock, Database, Keyroll, Randomness, Settings, Store};
 
 use super::{print, serve};
 use crate::config::Config;
@@ -13,7 +13,7 @@ use crate::config::Config;
 /// What a check found.
 type Found = Result<String, String>;
 
-pub(super) async fn check(config: &Config) -> Result<ExitCode> {
+pub(super) async fn check(config: &Config, events: bool) -> Result<ExitCode> {
     let mut report = Report { problems: 0 };
     // What is wrong with a setting has ended the program before.
     report.line("settings", Ok("understood".into()))?;
@@ -27,7 +27,7 @@ pub(super) async fn check(config: &Config) -> Result<ExitCode> {
             if let Database::Sqlite(file) = &database {
                 report.line("permissions", permissions(file))?;
             }
-            report.database(&database).await?;
+            report.database(config, &database, events).await?;
         }
     }
     Ok(if report.problems == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -49,17 +49,47 @@ impl Report {
         Ok(print(&format!("{word:<8} {what}: {text}"))?)
     }
 
-    async fn database(&mut self, database: &Database) -> Result<()> {
+    async fn events(&mut self, config: &Config, store: &Store) -> Result<()> {
+        let settings = Settings::new(config.public_url(config.listen.port()));
+        let checked = match Keyroll::new(store.clone(), settings, Clock::System, Randomness::System) {
+            Ok(keyroll) => keyroll.check_events().await.map_err(|error| format!("they cannot be read: {:#}", anyhow::Error::from(error))),
+            Err(error) => Err(error.to_string()),
+        };
+        match checked {
+            Ok(reports) => reports.iter().try_for_each(|report| self.line("events", chain(report))),
+            Err(error) => self.line("events", Err(error)),
+        }
+    }
+
+    async fn database(&mut self, config: &Config, database: &Database, events: bool) -> Result<()> {
         match Store::connect(database).await.context("it cannot be reached") {
             Ok(store) => {
                 self.line("database", Ok(named(database)))?;
-                self.line("migrations", migrations(&store).await)?;
+                let migrations = migrations(&store).await;
+                let current = migrations.is_ok();
+                self.line("migrations", migrations)?;
+                if events && current {
+                    self.events(config, &store).await?;
+                }
                 store.close().await;
                 Ok(())
             }
             Err(error) => self.line("database", Err(format!("{}: {error:#}", named(database)))),
         }
     }
+}
+
+/// A realm's chain in words.
+fn chain(report: &ChainReport) -> Found {
+    let ChainReport { realm, events, position, hash, removed, broken } = report;
+    if let Some(Break { position, event, at, told, why }) = broken {
+        let event = event.map(|event| format!(", event {event}")).unwrap_or_default();
+        let at = at.and_then(|at| jiff::Timestamp::from_microsecond(at.micros()).ok()).map(|at| format!(", {at}")).unwrap_or_default();
+        let told = if told.is_empty() { String::new() } else { format!(", “{told}”") };
+        return Err(format!("realm {realm}: line {position}{event}{at}{told} {}", why.words()));
+    }
+    let removed = if *removed == 0 { String::new() } else { format!(", {removed} older ones were removed after their time") };
+    Ok(format!("realm {realm}: {events} lines, each as it was written{removed}; the newest is line {position}, {hash}"))
 }
 
 fn public_url(config: &Config) -> Found {

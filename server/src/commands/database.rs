@@ -29,7 +29,7 @@ pub(super) async fn migrate(config: &Config) -> Result<()> {
 pub(super) async fn open(config: &Config, public_url: Url) -> Result<Keyroll> {
     let store = connect(config).await?;
     store.migrate().await?;
-    let settings = Settings::new(public_url);
+    let settings = Settings { events_retention: config.events_retention, ..Settings::new(public_url) };
     Ok(Keyroll::new(store, settings, Clock::System, Randomness::System)?)
 }
 

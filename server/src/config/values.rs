@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use domain::time::Span;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
@@ -55,6 +56,14 @@ pub(super) fn log_filter(text: &str) -> Result<String, String> {
     understood.map_err(|_| "is not a filter of the log; write a level, such as info, or levels by module, such as warn,server=debug".into())
 }
 
+/// A century is longer than any log is kept, and short enough to count in microseconds.
+const MOST_DAYS: i64 = 36_525;
+
+pub(super) fn days(text: &str) -> Result<Span, String> {
+    let days = text.parse().ok().filter(|days| (1..=MOST_DAYS).contains(days));
+    days.map(Span::days).ok_or_else(|| format!("is not a number of days; write one from 1 to {MOST_DAYS}"))
+}
+
 pub(super) fn switch(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| "is neither true nor false".into())
 }
@@ -62,6 +71,14 @@ pub(super) fn switch(text: &str) -> Result<bool, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_counted_from_one() {
+        assert_eq!(days("90"), Ok(Span::days(90)));
+        for text in ["", "0", "-1", "1.5", "36526", "99999999999999999999", "for ever"] {
+            assert!(days(text).is_err(), "{text:?}");
+        }
+    }
 
     #[test]
     fn a_public_url_is_scheme_host_and_port() {

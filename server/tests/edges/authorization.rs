@@ -73,7 +73,12 @@ const CASES: &[Case] = &[
     case("passkeys/list", [401, 404, 200], |ids| json!({ "identity": ids.identity, "live": false })),
     case("passkeys/rename", [401, 404, 200], |ids| json!({ "id": ids.passkey, "name": "Mine" })),
     case("passkeys/accepted", [401, 200, 200], |_| json!({})),
-    case("events/list", [401, 200, 200], |_| json!({ "asked": { "kind": null, "outcome": null }, "before": null, "live": false })),
+    case("events/list", [401, 200, 200], |_| {
+        let asked = json!({ "search": "", "kind": null, "outcome": null, "actor": null, "target": null, "from": "", "until": "" });
+        json!({ "asked": asked, "before": null, "live": false })
+    }),
+    case("events/of-group", [401, 404, 200], |ids| json!({ "group": ids.group, "before": null, "live": false })),
+    case("events/may-export", [401, 200, 200], |_| json!({})),
     case("events/of-identity", [401, 404, 200], |ids| json!({ "identity": ids.identity, "before": null, "live": false })),
     case("sign-in/me", [401, 200, 200], |_| json!({})),
     case("policy/get", [401, 200, 200], |_| json!({ "live": false })),

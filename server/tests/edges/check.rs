@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use testkit::{Place, on_both};
+use testkit::{Place, SoftAuthenticator, on_both};
 
-use crate::program::{database, run, said};
+use crate::program::{Program, database, run, said};
 
-on_both!(a_database_behind_the_program_is_a_problem_until_it_is_migrated);
+on_both!(a_database_behind_the_program_is_a_problem_until_it_is_migrated, the_audit_log_is_proved_and_an_edit_found);
 
 /// The lines of the report and the exit code.
 fn check(folder: &Path, arguments: &[&str]) -> (Vec<String>, i32) {
@@ -68,4 +68,35 @@ async fn a_database_behind_the_program_is_a_problem_until_it_is_migrated(place: 
     let (lines, code) = check(folder.path(), &arguments);
     assert_eq!(code, 0, "{lines:?}");
     assert!(line(&lines, "migrations:").contains("none pending"));
+}
+
+async fn the_audit_log_is_proved_and_an_edit_found(place: Place) {
+    let program = Program::start(&place).await;
+    program.administrator(&mut SoftAuthenticator::new(1)).await;
+    let folder = tempfile::tempdir().unwrap();
+    let site = crate::desk::site();
+    let settings = database(&place);
+    let arguments = ["--events", "--site", site.path().to_str().unwrap(), &settings[0], &settings[1]];
+    // The server seals within a second; its last event here is the administrator's sign-in.
+    let signed_in = "SELECT count(*) FROM event_seals s JOIN events e ON e.id = s.event_id WHERE e.kind = 'sign_in.allowed'";
+    while place.number(signed_in).await == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let (lines, code) = check(folder.path(), &arguments);
+    assert_eq!(code, 0, "{lines:?}");
+    let found = line(&lines, "events:");
+    assert!(found.starts_with("ok ") && found.contains("each as it was written; the newest is line "), "{found}");
+    program.kill();
+
+    let guard = match place {
+        Place::Sqlite(_) => "DROP TRIGGER events_are_not_altered",
+        Place::Postgres(_) => "ALTER TABLE events DISABLE TRIGGER USER",
+    };
+    place.execute(&format!("{guard}; UPDATE events SET address = '192.0.2.1' WHERE kind = 'sign_in.allowed'")).await;
+    let (lines, code) = check(folder.path(), &arguments);
+    assert_eq!(code, 1, "{lines:?}");
+    let found = line(&lines, "events:");
+    assert!(found.starts_with("problem ") && found.contains("Signed in") && found.ends_with("was edited after it was written"), "{found}");
+    let (lines, code) = check(folder.path(), &arguments[1..]);
+    assert_eq!((code, lines.iter().any(|line| line.contains("events:"))), (0, false));
 }

@@ -99,7 +99,8 @@ async fn killed_between_any_two_steps_nothing_is_lost_or_doubled(place: Place) {
     program.call(&session, "identities/set-status", &json!({ "id": identity, "status": "suspended" })).await;
     let program = killed(program, &place).await;
     let told = kinds(&program, &session, &identity).await;
-    let once = ["IdentityCreated", "BindingJobCompleted", "PasskeyCreated", "BindingJobRevoked", "PasskeyRevoked", "IdentitySuspended"];
+    let once =
+        ["identity.created", "binding_job.completed", "passkey.created", "binding_job.revoked", "passkey.revoked", "identity.suspended"];
     for kind in once {
         assert_eq!(told.iter().filter(|told| *told == kind).count(), 1, "{kind} in {told:?}");
     }
@@ -140,7 +141,7 @@ async fn killed_while_requests_run_each_has_happened_once_or_not_at_all(place: P
     for (at, (identity, token, _)) in people.iter().enumerate() {
         let has = passkeys(&program, &session, identity).await.len();
         let told = kinds(&program, &session, identity).await;
-        let completed = told.iter().filter(|kind| *kind == "BindingJobCompleted").count();
+        let completed = told.iter().filter(|kind| *kind == "binding_job.completed").count();
         assert_eq!((has, completed), if has == 0 { (0, 0) } else { (1, 1) }, "{told:?}");
         assert!(has == 1 || !done.contains(&at), "a passkey that was confirmed is lost");
         let state = states(&program, &session, identity).await;

@@ -11,6 +11,7 @@ mod cookies;
 mod crash;
 mod desk;
 mod ends;
+mod export;
 mod files;
 mod headers;
 mod hosts;

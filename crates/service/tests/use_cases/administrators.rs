@@ -126,7 +126,7 @@ async fn without_a_role_the_door_stays_shut(place: Place) {
     publish(&desk, vec![Rule::new(Decision::Allow)]).await.unwrap();
     assert_eq!(code(desk.sign_in("", &mut authenticator).await), "denied");
     let latest = desk.operator().activity_of(bo.id, None).await.unwrap().events.remove(0);
-    assert_eq!((latest.detail["rule"].as_str(), latest.detail["reason"].as_str()), ("1", "no_role"));
+    assert_eq!((latest.detail["rule"].text(), latest.detail["reason"].text()), ("1", "no_role"));
 
     // Losing the last role ends the session at once.
     let (auditor, _) = with_role(&desk, Role::Auditor, 12).await;

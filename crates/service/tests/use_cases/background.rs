@@ -34,7 +34,8 @@ async fn news(receiver: &mut Receiver<News>, wanted: impl Fn(Change) -> bool) ->
 
 async fn a_link_expires_on_time_without_anyone_looking(place: Place) {
     let desk = Desk::new(&place).await;
-    let settings = Settings { public_url: Url::parse(ORIGIN).unwrap(), link_lifetime: Span::seconds(1) };
+    let settings =
+        Settings { public_url: Url::parse(ORIGIN).unwrap(), link_lifetime: Span::seconds(1), ..Settings::new(Url::parse(ORIGIN).unwrap()) };
     let keyroll = Keyroll::new(desk.keyroll.store().clone(), settings, Clock::System, Randomness::seeded(3)).unwrap();
     let (_, mut receiver) = keyroll.changes();
     let background = Background::start(&keyroll);

@@ -104,7 +104,7 @@ async fn the_administrators_hear_of_unknown_links_a_few_times(place: Place) {
     }
     assert_eq!(code(desk.browser().ask_for_link("nothing").await), "too_many");
     let asked = EventListRequest { kind: Some(EventKind::LinkRequested), ..EventListRequest::default() };
-    let told = desk.operator().list_events(asked, None).await.unwrap().events;
+    let told = desk.operator().list_events(&asked, None).await.unwrap().events;
     assert_eq!(told.len(), 3);
     assert!(told.iter().all(|event| event.actor == "Link holder" && !event.address.is_empty()));
     desk.clock.advance(Span::seconds(600));

@@ -7,6 +7,7 @@ mod background;
 mod desk;
 mod directory;
 mod enrollment;
+mod event_chain;
 mod groups;
 mod installation;
 mod links;

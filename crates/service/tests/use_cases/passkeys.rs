@@ -17,7 +17,7 @@ async fn a_passkey_is_renamed(place: Place) {
     let renamed = desk.operator().rename_passkey(passkey.id, " Ana’s phone ").await.unwrap();
     assert_eq!(renamed.name, "Ana’s phone");
     let latest = desk.events(&identity).await.pop().unwrap();
-    assert_eq!((latest.kind.as_str(), latest.detail["name"].as_str()), ("passkey.renamed", "Chrome on Android → Ana’s phone"));
+    assert_eq!((latest.kind.as_str(), latest.detail["name"].to_string().as_str()), ("passkey.renamed", "Chrome on Android → Ana’s phone"));
     for name in ["", "<b>", "a\u{202e}b", &"x".repeat(65)] {
         assert_eq!(refused_field(desk.operator().rename_passkey(passkey.id, name).await), "name");
     }

@@ -7,7 +7,7 @@ use domain::permission::{Permission, Permissions};
 use domain::policy::{Application, Decision, Draft, Rule, Which};
 use domain::role::Role;
 use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, Timestamp};
-use service::{Context, Result};
+use service::{Context, ExportFormat, Result};
 use testkit::{Place, on_both};
 
 use crate::desk::{Desk, form};
@@ -86,7 +86,11 @@ async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'st
         ("job_history", P::BindingJobsRead, outcome(context.job_history(of.job).await)),
         ("create_link", P::BindingJobsCreate, outcome(context.create_link(of.identity).await)),
         ("revoke_job", P::BindingJobsRevoke, outcome(context.revoke_job(of.job).await)),
-        ("list_events", P::EventsRead, outcome(context.list_events(EventListRequest::default(), None).await)),
+        ("list_events", P::EventsRead, outcome(context.list_events(&EventListRequest::default(), None).await)),
+        ("may_export_events", P::EventsRead, outcome(context.may_export_events())),
+        ("begin_export", P::EventsRead, outcome(context.begin_export(&EventListRequest::default(), ExportFormat::Csv).await)),
+        ("exported_events", P::EventsRead, outcome(context.exported_events(&EventListRequest::default(), None).await)),
+        ("activity_of_group", P::EventsRead, outcome(context.activity_of_group(of.group, None).await)),
         ("activity_of", P::EventsRead, outcome(context.activity_of(of.identity, None).await)),
         ("policy_desk", P::PolicyRead, outcome(context.policy_desk().await)),
         ("save_policy_draft", P::PolicyUpdate, outcome(saved(context).await)),
@@ -159,6 +163,9 @@ async fn another_realms_ids_do_not_exist(place: Place) {
         let of_the_realm = matches!(
             name,
             "list_events"
+                | "may_export_events"
+                | "begin_export"
+                | "exported_events"
                 | "list_groups"
                 | "create_group"
                 | "list_identities"

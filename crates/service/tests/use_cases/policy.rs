@@ -156,7 +156,7 @@ async fn the_rule_that_denies_has_its_own_words(place: Place) {
     let refused = desk.sign_in("", &mut authenticator).await.unwrap_err();
     assert_eq!((refused.code(), refused.words().as_str()), ("denied", "The console is closed on Sundays."));
     let latest = desk.operator().activity_of(identity.id, None).await.unwrap().events.remove(0);
-    assert_eq!((latest.kind, latest.detail["rule"].as_str()), (EventKind::SignInDenied, "2"));
+    assert_eq!((latest.kind, latest.detail["rule"].text()), (EventKind::SignInDenied, "2"));
 }
 
 async fn a_published_rule_ends_sessions_at_once_in_every_process(place: Place) {

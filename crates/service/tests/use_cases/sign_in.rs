@@ -66,7 +66,7 @@ async fn wrong_answers_are_refused_and_written_down(place: Place) {
         authenticator.faults = vec![fault];
         assert_eq!(code(desk.sign_in("", &mut authenticator).await), reason);
         let latest = desk.operator().activity_of(me, None).await.unwrap().events.remove(0);
-        assert_eq!((latest.kind.as_str(), latest.outcome.as_str(), latest.detail["reason"].as_str()), ("sign_in.denied", "denied", reason));
+        assert_eq!((latest.kind.as_str(), latest.outcome.as_str(), latest.detail["reason"].text()), ("sign_in.denied", "denied", reason));
     }
     // Refused by its shape already, before anybody's passkey is looked up.
     for (fault, reason) in [
@@ -124,11 +124,11 @@ async fn the_policy_decides(place: Place) {
     let refused = desk.sign_in("", &mut authenticator).await.unwrap_err();
     assert_eq!((refused.code(), refused.status()), ("denied", 403));
     let latest = desk.operator().activity_of(identity.id, None).await.unwrap().events.remove(0);
-    assert_eq!((latest.kind.as_str(), latest.detail["rule"].as_str()), ("sign_in.denied", "none"));
+    assert_eq!((latest.kind.as_str(), latest.detail["rule"].text()), ("sign_in.denied", "none"));
     desk.operator().invite_administrator("bo").await.unwrap();
     desk.sign_in("", &mut authenticator).await.unwrap();
     let latest = desk.operator().activity_of(identity.id, None).await.unwrap().events.remove(0);
-    assert_eq!((latest.kind.as_str(), latest.detail["rule"].as_str()), ("sign_in.allowed", "1"));
+    assert_eq!((latest.kind.as_str(), latest.detail["rule"].text()), ("sign_in.allowed", "1"));
     desk.operator().set_status(identity.id, Status::Suspended).await.unwrap();
     assert_eq!(code(desk.sign_in("", &mut authenticator).await), "denied");
 }

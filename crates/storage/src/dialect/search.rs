@@ -10,7 +10,7 @@ use crate::{Result, Tx};
 
 /// A term as SQLite's index has it: it begins with its realm, so that a search walks its own realm's postings and no
 /// others. A term for the realm alone would hold every row, and intersecting with it costs more than all the rest.
-fn within(realm: RealmId, term: &str) -> String {
+pub(super) fn within(realm: RealmId, term: &str) -> String {
     format!("{realm}{term}")
 }
 

@@ -1,10 +1,10 @@
 //! The audit log: written once, never altered.
 
-use domain::event::{EventKind, EventOutcome};
+use domain::event::{EventActor, EventKind, EventOutcome};
 use domain::listing::EventListRequest;
 use domain::record::Event;
 use domain::{EventId, IdentityId};
-use storage::NewEvent;
+use storage::{EventQuery, NewEvent, Tx};
 use testkit::{Place, on_both};
 
 use crate::db::Db;
@@ -24,18 +24,26 @@ async fn what_is_put_in_comes_out(place: Place) {
     let mut tx = store.write().await.unwrap();
     for (number, kind) in EventKind::ALL.iter().enumerate() {
         let outcome = EventOutcome::ALL[number % 2];
-        let new = NewEvent { kind: *kind, outcome, actor_id: Some(db.id()), ..made::new_event(&db, realm, Some(person)) };
+        let new = NewEvent {
+            kind: *kind,
+            outcome,
+            by: EventActor::Identity(IdentityId::from_i64(db.id())),
+            ..made::new_event(&db, realm, Some(person))
+        };
         tx.insert_event(&new).await.unwrap();
         let expected = Event {
             id: new.id,
             at: new.at,
             kind: *kind,
             outcome,
-            actor: new.actor_name,
-            target: new.target_name,
+            by: new.by,
+            actor: new.actor,
+            about: new.about,
+            target: new.target,
             detail: new.detail,
             address: new.address,
             request_id: new.request_id,
+            seal: None,
         };
         assert_eq!(tx.events_of(realm, person, None, 1).await.unwrap(), [expected]);
     }
@@ -56,8 +64,10 @@ async fn a_realms_events_are_narrowed_by_kind_and_outcome(place: Place) {
         ids.insert(0, new.id);
     }
     tx.insert_event(&made::new_event(&db, other, None)).await.unwrap();
-    let asked = async |tx: &mut storage::Tx, kind, outcome, before| {
-        let page = tx.events(realm, EventListRequest { kind, outcome }, before, 2).await.unwrap();
+    let asked = async |tx: &mut Tx, kind, outcome, before: Option<EventId>| {
+        let asked = EventListRequest { kind, outcome, ..EventListRequest::default() };
+        let query = EventQuery { before: before.unwrap_or(EventId::from_i64(i64::MAX)), ..EventQuery::new(realm, &asked, 2) };
+        let page = tx.events(&query).await.unwrap();
         page.into_iter().map(|event| event.id).collect::<Vec<_>>()
     };
     assert_eq!(asked(&mut tx, None, None, None).await, ids[..2]);

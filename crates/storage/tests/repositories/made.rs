@@ -1,7 +1,7 @@
 //! What tests put into a database: one of each kind, with values that they need not say.
 
 use domain::binding_job::{BindingJob, DeliveryMethod};
-use domain::event::{EventKind, EventOutcome};
+use domain::event::{Detail, EventActor, EventKind, EventOutcome, EventTarget};
 use domain::group::GroupName;
 use domain::identity::{Profile, ProfileForm, Source};
 use domain::time::Span;
@@ -75,14 +75,12 @@ pub(crate) fn new_event(db: &Db, realm: RealmId, identity: Option<IdentityId>) -
         at: at(0),
         kind: EventKind::IdentityCreated,
         outcome: EventOutcome::Success,
-        actor_kind: "identity",
-        actor_id: None,
-        actor_name: "Admin".into(),
-        target_kind: "identity",
-        target_id: identity.map(IdentityId::get),
-        target_name: "Zoë".into(),
+        by: EventActor::Identity(IdentityId::from_i64(9)),
+        actor: "Admin".into(),
+        about: identity.map_or(EventTarget::Realm, EventTarget::Identity),
+        target: "Zoë".into(),
         identity,
-        detail: [("username".to_owned(), "zoe".to_owned())].into(),
+        detail: [("username".to_owned(), Detail::Text("zoe".to_owned()))].into(),
         address: "192.0.2.1".into(),
         request_id: "request".into(),
     }

@@ -6,9 +6,10 @@ use domain::binding_job::State;
 use domain::fold::Search;
 use domain::group::GroupName;
 use domain::identity::EnrollmentStatus;
+use domain::listing::EventListRequest;
 use domain::{GroupId, IdentityId, PasskeyId, RealmId};
 use sqlx::migrate::Migrator;
-use storage::{Error, Filter, ListQuery, Sort, SortKey, Store};
+use storage::{Error, EventQuery, Filter, ListQuery, Sort, SortKey, Store};
 use testkit::{Place, on_both, postgres_only};
 
 use crate::db::Db;
@@ -70,7 +71,7 @@ async fn two_processes_may_migrate_at_once(place: Place) {
 /// Our tables and how many rows each has.
 async fn tables(db: &Db) -> Vec<(String, i64)> {
     let names = if db.is_sqlite() {
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%_sqlx%' AND name NOT LIKE 'identity_search_%' ORDER BY 1"
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%_sqlx%' AND name NOT LIKE 'identity_search_%' AND name NOT LIKE 'event_search_%' ORDER BY 1"
     } else {
         "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema() AND tablename NOT LIKE '%_sqlx%' ORDER BY 1"
     };
@@ -140,6 +141,11 @@ async fn read_first_version(db: &Db) {
     assert!(tx.take_ceremony(&[0; 32]).await.unwrap().is_some());
     assert_eq!(tx.policy(realm).await.unwrap().rules.len(), 1);
     assert_eq!(tx.events_of(realm, person, None, 10).await.unwrap().len(), 1);
+    // What was written before there were seals is sealed, and found by its words.
+    assert_eq!(tx.seal_events(10).await.unwrap(), Some(1));
+    let asked = EventListRequest { search: "identity".into(), ..EventListRequest::default() };
+    let found = tx.events(&EventQuery::new(realm, &asked, 10)).await.unwrap();
+    assert_eq!(found[0].seal.as_ref().map(|seal| seal.position), Some(1));
     assert!(tx.delete_identity(realm, person).await.unwrap());
     tx.commit().await.unwrap();
 }

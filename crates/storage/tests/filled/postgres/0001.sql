@@ -16,4 +16,4 @@ INSERT INTO ceremonies (id_hash, kind, job_id, state, expires_at) VALUES
 INSERT INTO sessions VALUES
     (8, '\x0000000000000000000000000000000000000000000000000000000000000000', 1, 2, 4, 'Firefox on Linux', '192.0.2.1', 20, 30, 90);
 INSERT INTO policies VALUES (9, 1, 1, '{"rules":[{"application":"console","groups":["0000000000000003"],"decision":"allow"}]}', 10);
-INSERT INTO events VALUES (10, 1, 10, 'identity.created', 'success', 'machine', NULL, 'machine', 'identity', 2, 'Zoë', 2, '{}', '', 'request');
+INSERT INTO events VALUES (10, 1, 10, 'identity.created', 'success', 'operator', NULL, 'Command line', 'identity', 2, 'Zoë', 2, '{}', '', 'request');
