@@ -1,11 +1,9 @@
 //! Who is in a group: searched, paged, and removed one by one or many at once.
 
-use std::collections::BTreeSet;
-
+use domain::GroupId;
 use domain::listing::{Count, IdentityPage, ListRequest, Position, SortBy};
 use domain::permission::Permission;
 use domain::record::IdentityRow;
-use domain::{GroupId, IdentityId};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -16,12 +14,13 @@ use super::people;
 use super::server::remove_members;
 use crate::address::{escaped, pairs};
 use crate::console::may;
+use crate::identities::chosen::{ChooseAll, ChooseOne, Chosen};
 use crate::identities::server::list_identities;
 use crate::identities::words::enrollment_chip;
 use crate::remote::{Act, Loaded, live_resource};
 use crate::ui::{
-    Banner, Button, ColumnWidth, DataTable, Each, EmptyState, FilterBar, Glyph, LinkButton, Row, RowCheck, RowCheckbox, SearchField,
-    SelectionBar, StatusChip, TableBody, TableHead, Td, Th, Tone, use_toasts,
+    Banner, Button, DataTable, Each, EmptyState, FilterBar, Glyph, LinkButton, Row, SearchField, SelectionBar, StatusChip, TableBody,
+    TableHead, Td, Th, Tone, use_toasts,
 };
 
 /// What the address asks of the members.
@@ -77,12 +76,7 @@ pub(super) fn Members(id: GroupId) -> impl IntoView {
 fn Found(id: GroupId, shown: Signal<IdentityPage>, request: Memo<ListRequest>) -> impl IntoView {
     let rows = Memo::new(move |_| shown.with(|page| page.rows.clone()));
     let none = Memo::new(move |_| rows.with(Vec::is_empty));
-    let chosen = RwSignal::new(BTreeSet::<IdentityId>::new());
-    // Whoever is no longer shown is no longer chosen.
-    Effect::new(move || {
-        let shown: BTreeSet<_> = rows.with(|rows| rows.iter().map(|row| row.id).collect());
-        chosen.update(|chosen| chosen.retain(|id| shown.contains(id)));
-    });
+    let chosen = Chosen::among(rows);
     let search = move || request.with(|request| request.search.clone());
     let onward = move || {
         let first = request.with(|request| request.position.is_some()).then(|| href(id, &search(), None));
@@ -115,57 +109,40 @@ fn Found(id: GroupId, shown: Signal<IdentityPage>, request: Memo<ListRequest>) -
 
 /// What can be done with those who are chosen.
 #[component]
-fn Selection(id: GroupId, chosen: RwSignal<BTreeSet<IdentityId>>) -> impl IntoView {
+fn Selection(id: GroupId, chosen: Chosen) -> impl IntoView {
     let act = Act::new();
     let toasts = use_toasts();
-    let some = Memo::new(move |_| chosen.with(|chosen| !chosen.is_empty()));
+    let any = chosen.any();
     let remove = move |_| {
-        let people: Vec<_> = chosen.with_untracked(|chosen| chosen.iter().copied().collect());
+        let people = chosen.people();
         act.run(
             move || remove_members(id, people.clone()),
             move |removed| {
-                chosen.set(BTreeSet::new());
+                chosen.clear();
                 toasts.show(format!("{} removed", super::people(removed)));
             },
         );
     };
+    let bar = move || {
+        view! {
+            <SelectionBar count=chosen.count() on_clear=move |()| chosen.clear()>
+                <Button icon=Glyph::Minus busy=act.busy() on_click=remove>"Remove from group"</Button>
+            </SelectionBar>
+        }
+    };
     view! {
         {move || act.words().get().map(|words| view! { <Banner tone=Tone::Danger title=words /> })}
-        {move || {
-            some.get()
-                .then(|| {
-                    view! {
-                        <SelectionBar
-                            count=Signal::derive(move || chosen.with(|chosen| chosen.len() as u64))
-                            on_clear=move |()| chosen.set(BTreeSet::new())
-                        >
-                            <Button icon=Glyph::Minus busy=act.busy() on_click=remove>"Remove from group"</Button>
-                        </SelectionBar>
-                    }
-                })
-        }}
+        {move || any.get().then(bar)}
     }
 }
 
 #[component]
-fn Table(rows: Memo<Vec<IdentityRow>>, chosen: RwSignal<BTreeSet<IdentityId>>) -> impl IntoView {
+fn Table(rows: Memo<Vec<IdentityRow>>, chosen: Chosen) -> impl IntoView {
     let changes = may(Permission::GroupsUpdate);
-    let all = Signal::derive(move || rows.with(|rows| rows.iter().all(|row| chosen.with(|chosen| chosen.contains(&row.id)))));
-    let mixed = Signal::derive(move || !all.get() && chosen.with(|chosen| !chosen.is_empty()));
-    let toggle_all = move |RowCheck { checked, .. }: RowCheck| {
-        chosen.set(if checked { rows.with_untracked(|rows| rows.iter().map(|row| row.id).collect()) } else { BTreeSet::new() });
-    };
-    let head = changes.then(|| {
-        view! {
-            <Th width=ColumnWidth::Control>
-                <RowCheckbox label="Choose everyone on this page" checked=all mixed on_toggle=toggle_all />
-            </Th>
-        }
-    });
     view! {
         <DataTable caption="Members">
             <TableHead>
-                {head}
+                {changes.then(|| view! { <ChooseAll chosen /> })}
                 <Th label="Name" />
                 <Th label="E-mail" />
                 <Th label="Enrollment" />
@@ -180,23 +157,11 @@ fn Table(rows: Memo<Vec<IdentityRow>>, chosen: RwSignal<BTreeSet<IdentityId>>) -
 }
 
 #[component]
-fn Member(row: Signal<IdentityRow>, chosen: RwSignal<BTreeSet<IdentityId>>, changes: bool) -> impl IntoView {
+fn Member(row: Signal<IdentityRow>, chosen: Chosen, changes: bool) -> impl IntoView {
     let id = row.with_untracked(|row| row.id);
-    let checked = Signal::derive(move || chosen.with(|chosen| chosen.contains(&id)));
-    let toggle = move |RowCheck { checked, .. }: RowCheck| {
-        chosen.update(|chosen| {
-            if checked {
-                chosen.insert(id)
-            } else {
-                chosen.remove(&id)
-            };
-        });
-    };
-    let label = Signal::derive(move || format!("Choose {}", row.with(|row| row.display_name.clone())));
-    let check = changes.then(|| view! { <Td control=true><RowCheckbox label checked on_toggle=toggle /></Td> });
     view! {
-        <Row selected=checked>
-            {check}
+        <Row selected=chosen.holds(id)>
+            {changes.then(|| view! { <ChooseOne chosen row /> })}
             <Td main=true>
                 <a class="row__link" href=format!("/identities/{id}")>{move || row.with(|row| row.display_name.clone())}</a>
                 <span class="td__sub">{move || row.with(|row| row.username.clone())}</span>

@@ -4,12 +4,14 @@ pub mod add;
 pub mod delete;
 pub mod detail;
 pub mod form;
+pub mod join;
 pub mod list;
 pub mod members;
 pub mod server;
 
 pub use detail::{CurrentGroup, GroupPage, MembersTab};
 pub use form::{EditGroupPage, NewGroupPage};
+pub use join::JoinDialog;
 pub use list::GroupsPage;
 
 /// Where the list is.

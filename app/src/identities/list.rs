@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_url;
 
+use super::chosen::Chosen;
 use super::filters::Filters;
 use super::query::{self, LIST};
 use super::rows::{PlaceOfRows, Rows};
@@ -15,9 +16,12 @@ use super::server::{list_identities, summary};
 use super::words;
 use crate::console::may;
 use crate::error::AppError;
+use crate::groups::JoinDialog;
 use crate::groups::server::groups;
 use crate::remote::{Loaded, live_resource};
-use crate::ui::{ButtonKind, EmptyState, Glyph, LinkButton, PageHeader, Pager, SummaryBar, SummaryPart, Tone, grouped};
+use crate::ui::{
+    Button, ButtonKind, EmptyState, Glyph, LinkButton, PageHeader, Pager, SelectionBar, SummaryBar, SummaryPart, Tone, grouped,
+};
 
 /// The list of everyone, as its address asks for it.
 #[component]
@@ -92,6 +96,7 @@ async fn read(request: ListRequest, live: bool) -> Result<Shown, AppError> {
 fn Found(shown: Signal<Shown>, request: Memo<ListRequest>) -> impl IntoView {
     let rows = Memo::new(move |_| shown.with(|(_, page)| page.rows.clone()));
     let empty = Memo::new(move |_| rows.with(Vec::is_empty));
+    let (chosen, changes) = (Chosen::among(rows), may(Permission::GroupsUpdate));
     // Asked for something else meanwhile: what is shown is on its way out.
     let stale = Memo::new(move |_| request.with(|request| shown.with(|(asked, _)| asked != request)));
     let previous = move || shown.with(|(asked, page)| page.previous.clone().map(|key| query::at(asked, Position::Before(key))));
@@ -102,7 +107,8 @@ fn Found(shown: Signal<Shown>, request: Memo<ListRequest>) -> impl IntoView {
             Either::Left(view! { <Nobody request=Signal::derive(move || shown.with(|(asked, _)| asked.clone())) /> })
         } else {
             Either::Right(view! {
-                <Rows rows request stale />
+                {changes.then(|| view! { <Selection chosen /> })}
+                <Rows rows request stale chosen=changes.then_some(chosen) />
                 {move || {
                     paged
                         .get()
@@ -118,6 +124,24 @@ fn Found(shown: Signal<Shown>, request: Memo<ListRequest>) -> impl IntoView {
                 }}
             })
         }
+    }
+}
+
+/// What can be done with those who are chosen.
+#[component]
+fn Selection(chosen: Chosen) -> impl IntoView {
+    let any = chosen.any();
+    let joining = RwSignal::new(Vec::new());
+    let bar = move || {
+        view! {
+            <SelectionBar count=chosen.count() on_clear=move |()| chosen.clear()>
+                <Button icon=Glyph::Groups on_click=move |_| joining.set(chosen.people())>"Add to group"</Button>
+            </SelectionBar>
+        }
+    };
+    view! {
+        {move || any.get().then(bar)}
+        <JoinDialog joining on_done=move |()| chosen.clear() />
     }
 }
 

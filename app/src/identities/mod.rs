@@ -1,6 +1,7 @@
 //! The directory: the list of identities and the page of each.
 
 pub mod acts;
+pub mod chosen;
 pub mod detail;
 pub mod edit;
 mod fields;

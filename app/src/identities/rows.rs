@@ -5,16 +5,23 @@ use domain::listing::{ListRequest, SortBy};
 use domain::record::IdentityRow;
 use leptos::prelude::*;
 
+use super::chosen::{ChooseAll, ChooseOne, Chosen};
 use super::{query, words};
 use crate::ui::{ColumnWidth, DataTable, Each, Row, SkeletonRows, Sort, Status as Chip, StatusChip, TableBody, TableHead, Td, Th, Time};
 
 /// A page of the list.
 #[component]
-pub(super) fn Rows(rows: Memo<Vec<IdentityRow>>, request: Memo<ListRequest>, #[prop(into)] stale: Signal<bool>) -> impl IntoView {
+pub(super) fn Rows(
+    rows: Memo<Vec<IdentityRow>>,
+    request: Memo<ListRequest>,
+    #[prop(into)] stale: Signal<bool>,
+    /// Where something can be done with those who are chosen.
+    chosen: Option<Chosen>,
+) -> impl IntoView {
     view! {
-        <Columns request=request stale>
+        <Columns request=request stale chosen>
             <Each items=rows key=|row| row.id let(row)>
-                <Person row />
+                <Person row chosen />
             </Each>
         </Columns>
     }
@@ -24,14 +31,14 @@ pub(super) fn Rows(rows: Memo<Vec<IdentityRow>>, request: Memo<ListRequest>, #[p
 #[component]
 pub(super) fn PlaceOfRows() -> impl IntoView {
     view! {
-        <Columns request=Signal::stored(ListRequest::default()) stale=Signal::stored(false)>
+        <Columns request=Signal::stored(ListRequest::default()) stale=Signal::stored(false) chosen=None>
             <SkeletonRows columns=6 />
         </Columns>
     }
 }
 
 #[component]
-fn Columns(#[prop(into)] request: Signal<ListRequest>, stale: Signal<bool>, children: Children) -> impl IntoView {
+fn Columns(#[prop(into)] request: Signal<ListRequest>, stale: Signal<bool>, chosen: Option<Chosen>, children: Children) -> impl IntoView {
     let sort = move |by: SortBy| {
         Signal::derive(move || {
             request.with(|request| {
@@ -44,6 +51,7 @@ fn Columns(#[prop(into)] request: Signal<ListRequest>, stale: Signal<bool>, chil
     view! {
         <DataTable caption="Identities" stale>
             <TableHead>
+                {chosen.map(|chosen| view! { <ChooseAll chosen /> })}
                 <Th label="Name" sort=sort(SortBy::Name) href=href(SortBy::Name) />
                 <Th label="E-mail" />
                 <Th label="Groups" width=ColumnWidth::Medium minor=true />
@@ -57,12 +65,15 @@ fn Columns(#[prop(into)] request: Signal<ListRequest>, stale: Signal<bool>, chil
 }
 
 #[component]
-fn Person(row: Signal<IdentityRow>) -> impl IntoView {
+fn Person(row: Signal<IdentityRow>, chosen: Option<Chosen>) -> impl IntoView {
+    let id = row.with_untracked(|row| row.id);
+    let selected = chosen.map_or(Signal::stored(false), |chosen| chosen.holds(id));
     let href = move || row.with(|row| format!("/identities/{}", row.id));
     let suspended = Memo::new(move |_| row.with(|row| row.status == Status::Suspended));
     let text = |text: String| (!text.is_empty()).then(|| view! { <span>{text}</span> });
     view! {
-        <Row>
+        <Row selected>
+            {chosen.map(|chosen| view! { <ChooseOne chosen row /> })}
             <Td main=true>
                 <a class="row__link" href=href>{move || row.with(|row| row.display_name.clone())}</a>
                 <span class="td__sub">{move || row.with(|row| row.username.clone())}</span>

@@ -113,9 +113,10 @@ impl Context {
         let realm = self.allow(Permission::GroupsUpdate)?;
         refuse_too_many(people)?;
         let mut work = self.work(realm).await?;
-        let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
         let now = work.now;
         let added = work.tx.add_members(realm, id, people, now).await?;
+        // Read behind the lock that joining takes: a group that was being deleted is gone now.
+        let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
         work.end_links_of_promoted(realm, id, &added).await?;
         work.tell_members(EventKind::GroupMemberAdded, &group, &added).await?;
         work.commit().await?;
