@@ -126,3 +126,39 @@ test('groups are searched by any part of their name, and the address holds it', 
   await page.getByRole('searchbox', { name: 'Search groups' }).fill('nowhere');
   await expect(page.getByText('No group’s name holds “nowhere”')).toBeVisible();
 });
+
+test('people chosen on the list are put into a group, and a person leaves it on their own page', async ({ keyroll, device }) => {
+  const desk = await device();
+  await openDesk(desk, keyroll);
+  await addMany(desk, 5);
+  const { id } = await desk.ask('groups/create', { form: { display_name: 'Geology', description: '' } });
+  const { page } = desk;
+  await desk.open('/identities?q=person&sort=name');
+  await page.getByRole('checkbox', { name: 'Choose Person 001' }).check();
+  await page.getByRole('checkbox', { name: 'Choose Person 003' }).click({ modifiers: ['Shift'] });
+  await expect(page.getByText('3 selected')).toBeVisible();
+  await page.getByRole('button', { name: 'Add to group' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add 3 people to a group' });
+  await dialog.getByLabel('Group').selectOption({ label: 'Geology' });
+  await dialog.getByRole('button', { name: 'Add to group' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('status').filter({ hasText: '3 people added to Geology' })).toHaveCount(1);
+  await expect(page.getByText('3 selected')).toBeHidden();
+  await expect(page.getByRole('row', { name: /Person 002/ })).toContainText('Geology');
+
+  await page.getByRole('link', { name: 'Person 002' }).click();
+  await page.getByRole('navigation', { name: 'Identity' }).getByRole('link', { name: 'Groups' }).click();
+  await page.getByRole('button', { name: 'Remove from Geology' }).click();
+  await expect(page.getByText('In no group')).toBeVisible();
+  // Escape closes the dialog, and nothing has happened.
+  await page.getByRole('button', { name: 'Add to group' }).click();
+  const joining = page.getByRole('dialog', { name: 'Add 1 person to a group' });
+  await page.keyboard.press('Escape');
+  await expect(joining).toBeHidden();
+  await page.getByRole('button', { name: 'Add to group' }).click();
+  await joining.getByLabel('Group').selectOption({ label: 'Geology' });
+  await joining.getByRole('button', { name: 'Add to group' }).click();
+  await expect(page.getByRole('link', { name: 'Geology' })).toBeVisible();
+  const members = await desk.ask('groups/get', { id, live: false });
+  expect(members.members).toBe(3);
+});

@@ -1,14 +1,17 @@
 -- The audit log's chain: each event is sealed with a hash over itself and the hash before it, realm by realm; until
 -- then it waits in the queue. What a realm no longer keeps ends at a position whose hash stays.
 
+-- Whoever is writing finishes first: no event falls between the filling of the queue and its trigger.
+LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE;
+
 CREATE TABLE event_queue (
     event_id BIGINT PRIMARY KEY,
-    indexed BIGINT NOT NULL CHECK (indexed IN (0, 1))
+    realm_id BIGINT NOT NULL
 );
-INSERT INTO event_queue (event_id, indexed) SELECT id, 0 FROM events;
+INSERT INTO event_queue (event_id, realm_id) SELECT id, realm_id FROM events;
 CREATE FUNCTION queue_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO event_queue (event_id, indexed) VALUES (NEW.id, 1);
+    INSERT INTO event_queue (event_id, realm_id) VALUES (NEW.id, NEW.realm_id);
     RETURN NULL;
 END
 $$;
@@ -17,16 +20,26 @@ CREATE TRIGGER events_wait_for_their_seal AFTER INSERT ON events FOR EACH ROW EX
 CREATE TABLE event_chains (
     realm_id BIGINT PRIMARY KEY,
     position BIGINT NOT NULL,
-    hash BYTEA NOT NULL,
-    removed BIGINT NOT NULL,
-    removed_hash BYTEA NOT NULL
+    hash BYTEA NOT NULL CHECK (length(hash) = 32),
+    removed BIGINT NOT NULL CHECK (removed <= position),
+    removed_hash BYTEA NOT NULL CHECK (length(removed_hash) = 32)
 );
+CREATE FUNCTION refuse_chain_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'chains only grow';
+END
+$$;
+CREATE TRIGGER chains_only_grow BEFORE UPDATE ON event_chains FOR EACH ROW
+    WHEN (NEW.realm_id <> OLD.realm_id OR NEW.position < OLD.position OR NEW.removed < OLD.removed
+        OR (NEW.position = OLD.position AND NEW.hash <> OLD.hash))
+    EXECUTE FUNCTION refuse_chain_change();
+CREATE TRIGGER chains_are_not_deleted BEFORE DELETE OR TRUNCATE ON event_chains FOR EACH STATEMENT EXECUTE FUNCTION refuse_chain_change();
 
 CREATE TABLE event_seals (
     realm_id BIGINT NOT NULL,
     position BIGINT NOT NULL,
     event_id BIGINT NOT NULL,
-    hash BYTEA NOT NULL,
+    hash BYTEA NOT NULL CHECK (length(hash) = 32),
     PRIMARY KEY (realm_id, position)
 );
 CREATE UNIQUE INDEX event_seals_event ON event_seals (event_id);

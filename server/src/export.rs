@@ -4,31 +4,34 @@ use app::events::query;
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse as _, Response};
-use domain::EventId;
-use domain::listing::EventListRequest;
 use domain::record::Event;
 use futures::{Stream, stream};
-use http::{HeaderValue, Uri, header};
+use http::{HeaderValue, Method, Uri, header};
 use serde_json::{Value, json};
-use service::{Context, ExportFormat, Result};
+use service::{Context, Export, ExportFormat, Result};
 
 use crate::http::refusal::Refusal;
 
 /// `GET /events/export.csv`, RFC 4180, with the query of the console's page.
-pub(crate) async fn csv(Extension(context): Extension<Context>, uri: Uri) -> Response {
-    export(context, &uri, ExportFormat::Csv).await
+pub(crate) async fn csv(Extension(context): Extension<Context>, method: Method, uri: Uri) -> Response {
+    export(&context, &method, &uri, ExportFormat::Csv).await
 }
 
 /// `GET /events/export.jsonl`: a JSON object a line.
-pub(crate) async fn json_lines(Extension(context): Extension<Context>, uri: Uri) -> Response {
-    export(context, &uri, ExportFormat::JsonLines).await
+pub(crate) async fn json_lines(Extension(context): Extension<Context>, method: Method, uri: Uri) -> Response {
+    export(&context, &method, &uri, ExportFormat::JsonLines).await
 }
 
-async fn export(context: Context, uri: &Uri, format: ExportFormat) -> Response {
-    let asked = query::parse(uri.query().unwrap_or_default());
-    if let Err(error) = context.begin_export(&asked, format).await {
-        return Refusal::from(error).into_response();
+async fn export(context: &Context, method: &Method, uri: &Uri, format: ExportFormat) -> Response {
+    // Asking for the head alone carries nothing away, but would be written down as if it did.
+    if method != Method::GET {
+        return Refusal::method_not_allowed().into_response();
     }
+    let asked = query::parse(uri.query().unwrap_or_default());
+    let export = match context.begin_export(&asked, format).await {
+        Ok(export) => export,
+        Err(error) => return Refusal::from(error).into_response(),
+    };
     let (kind, name) = match format {
         ExportFormat::Csv => ("text/csv; charset=utf-8; header=present", "attachment; filename=\"events.csv\""),
         ExportFormat::JsonLines => ("application/jsonl", "attachment; filename=\"events.jsonl\""),
@@ -38,36 +41,24 @@ async fn export(context: Context, uri: &Uri, format: ExportFormat) -> Response {
         (header::CONTENT_DISPOSITION, HeaderValue::from_static(name)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    (headers, Body::from_stream(parts(context, asked, format))).into_response()
-}
-
-/// How far an export has come.
-enum Way {
-    Begin,
-    After(EventId),
-    Done,
+    (headers, Body::from_stream(parts(export, format))).into_response()
 }
 
 /// The file in parts, so that its length costs no memory. Where reading fails, the download breaks off: half a log must
 /// not look like a whole one.
-fn parts(context: Context, asked: EventListRequest, format: ExportFormat) -> impl Stream<Item = Result<Bytes>> {
-    stream::unfold((context, asked, Way::Begin), move |(context, asked, way)| async move {
-        let (before, head) = match way {
-            Way::Begin => (None, true),
-            Way::After(event) => (Some(event), false),
-            Way::Done => return None,
-        };
-        let (part, way) = match context.exported_events(&asked, before).await {
+fn parts(export: Export, format: ExportFormat) -> impl Stream<Item = Result<Bytes>> {
+    stream::unfold((Some(export), true), move |(export, head)| async move {
+        let mut export = export?;
+        match export.next().await {
             Ok(events) => {
-                let way = events.last().map_or(Way::Done, |last| Way::After(last.id));
-                (Ok(written(&events, format, head)), way)
+                let more = !events.is_empty();
+                Some((Ok(written(&events, format, head)), (more.then_some(export), false)))
             }
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "an export broke off");
-                (Err(error), Way::Done)
+                tracing::warn!(error = &error as &dyn std::error::Error, "an export broke off");
+                Some((Err(error), (None, false)))
             }
-        };
-        Some((part, (context, asked, way)))
+        }
     })
 }
 

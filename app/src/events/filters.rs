@@ -1,19 +1,13 @@
 //! What narrows the log.
 
-use std::time::Duration;
-
 use domain::event::{EventKind, EventOutcome};
 use domain::listing::EventListRequest;
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::query::href;
-use crate::ui::{Choice, Field, LinkButton, SearchField, Select};
-
-/// How long the search waits for the next keystroke.
-const PAUSE: Duration = Duration::from_millis(150);
+use crate::ui::{Choice, Field, LinkButton, SearchField, Select, as_typed};
 
 #[component]
 pub(super) fn Filters(asked: Memo<EventListRequest>) -> impl IntoView {
@@ -21,7 +15,8 @@ pub(super) fn Filters(asked: Memo<EventListRequest>) -> impl IntoView {
     let go = Callback::new(move |asked: EventListRequest| {
         navigate(&href(&asked), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     });
-    let (typed, on_input) = search(asked, go);
+    let find = Callback::new(move |search| go.run(EventListRequest { search, ..asked.get_untracked() }));
+    let (typed, on_input) = as_typed(Signal::derive(move || asked.with(|asked| asked.search.clone())), find);
     let mut kinds: Vec<_> = EventKind::ALL.iter().map(|kind| Choice::new(kind.as_str(), kind.label())).collect();
     kinds.sort_by(|one, other| one.label.cmp(&other.label));
     kinds.insert(0, Choice::new("", "Any type"));
@@ -76,28 +71,4 @@ fn Parties(asked: Memo<EventListRequest>) -> impl IntoView {
         let target = party("Events about everything", now.target.is_some(), EventListRequest { target: None, ..now.clone() });
         (actor.is_some() || target.is_some()).then(|| view! { <p class="parties">"Narrowed to one: " {actor} " " {target}</p> })
     }
-}
-
-/// The search as it is typed: what the field shows, and what it does with a keystroke.
-fn search(asked: Memo<EventListRequest>, go: Callback<EventListRequest>) -> (Signal<String>, Callback<String>) {
-    let typed = RwSignal::new(asked.with_untracked(|asked| asked.search.clone()));
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(Some(waiting)) = waiting.try_get_value() {
-            waiting.clear();
-        }
-    };
-    on_cleanup(stop);
-    let send = move || {
-        let search = typed.get_untracked();
-        if asked.with_untracked(|asked| asked.search != search) {
-            go.run(EventListRequest { search, ..asked.get_untracked() });
-        }
-    };
-    let on_input = Callback::new(move |text| {
-        typed.set(text);
-        stop();
-        waiting.set_value(set_timeout_with_handle(send, PAUSE).ok());
-    });
-    (typed.into(), on_input)
 }

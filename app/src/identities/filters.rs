@@ -1,20 +1,14 @@
 //! The line above the list: search, filters, order, and how many there are.
 
-use std::time::Duration;
-
 use domain::identity::{EnrollmentStatus, Source, Status};
 use domain::listing::{ListRequest, SortBy};
 use domain::record::Group;
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::{query, words};
-use crate::ui::{FilterBar, Menu, MenuItem, SearchField};
-
-/// How long the search waits for the next keystroke.
-const PAUSE: Duration = Duration::from_millis(120);
+use crate::ui::{FilterBar, Menu, MenuItem, SearchField, as_typed};
 
 /// On the way to a passkey, the last step first.
 const STAGES: [EnrollmentStatus; 4] =
@@ -26,7 +20,12 @@ const ORDERS: [(SortBy, bool); 5] =
 
 #[component]
 pub(super) fn Filters(request: Memo<ListRequest>, groups: Memo<Vec<Group>>, #[prop(into)] count: Signal<String>) -> impl IntoView {
-    let (typed, on_input) = search(request);
+    let navigate = use_navigate();
+    let go = Callback::new(move |search: String| {
+        let address = request.with_untracked(|request| query::with(request, |request| request.search = search));
+        navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    });
+    let (typed, on_input) = as_typed(Signal::derive(move || request.with(|request| request.search.clone())), go);
     let statuses = vec![(Status::Active, "Active".to_owned()), (Status::Suspended, "Suspended".to_owned())];
     let choices =
         Memo::new(move |_| groups.with(|groups| groups.iter().map(|group| (group.id, group.display_name.clone())).collect::<Vec<_>>()));
@@ -70,42 +69,6 @@ pub(super) fn Filters(request: Memo<ListRequest>, groups: Memo<Vec<Group>>, #[pr
             <Order request />
         </FilterBar>
     }
-}
-
-/// The search as it is typed: what the field shows, and what it does with a keystroke.
-fn search(request: Memo<ListRequest>) -> (Signal<String>, Callback<String>) {
-    let typed = RwSignal::new(request.with_untracked(|request| request.search.clone()));
-    let last = StoredValue::new(typed.get_untracked());
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let navigate = use_navigate();
-    // The address changed by itself, by a link or a step back: the field follows. What is being typed is never undone.
-    Effect::new(move || {
-        let search = request.with(|request| request.search.clone());
-        if last.with_value(|last| *last != search) {
-            last.set_value(search.clone());
-            typed.set(search);
-        }
-    });
-    let stop = move || {
-        if let Some(Some(waiting)) = waiting.try_get_value() {
-            waiting.clear();
-        }
-    };
-    on_cleanup(stop);
-    let send = move || {
-        let text = typed.get_untracked();
-        if request.with_untracked(|request| request.search != text) {
-            last.set_value(text.clone());
-            let address = request.with_untracked(|request| query::with(request, |request| request.search = text));
-            navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-        }
-    };
-    let on_input = Callback::new(move |text| {
-        typed.set(text);
-        stop();
-        waiting.set_value(set_timeout_with_handle(send.clone(), PAUSE).ok());
-    });
-    (typed.into(), on_input)
 }
 
 /// One filter: a menu of its values.

@@ -49,7 +49,7 @@ pub use notice::{Banner, EmptyState, SkeletonRows, Spinner};
 pub use page::{Avatar, Breadcrumb, Crumb, Definition, DefinitionList, PageHeader, Panel};
 pub use qr::QrCode;
 pub use record::RecordCard;
-pub use search::{SearchField, SearchTrigger};
+pub use search::{SearchField, SearchTrigger, as_typed};
 pub use summary::{SummaryBar, SummaryPart};
 pub use table::{ColumnWidth, DataTable, FilterBar, Pager, Row, SelectionBar, Sort, TableBody, TableHead, Td, Th};
 pub use tabs::{TabItem, Tabs};

@@ -1,7 +1,13 @@
 //! Searching: within a list, and across everything.
 
+use std::time::Duration;
+
 use super::icon::{Glyph, Icon};
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::{html, prelude::*};
+
+/// How long a search waits for the next keystroke.
+const PAUSE: Duration = Duration::from_millis(120);
 
 /// The search box of a list; tells each keystroke, the caller waits as long as it likes.
 #[component]
@@ -48,6 +54,44 @@ pub fn SearchField(
             />
         </label>
     }
+}
+
+/// A search that is asked for as it is typed: what the field shows, and what it does with a keystroke. `asked` is what the
+/// page shows, `go` leads to another.
+#[must_use]
+pub fn as_typed(asked: Signal<String>, go: Callback<String>) -> (Signal<String>, Callback<String>) {
+    let typed = RwSignal::new(asked.get_untracked());
+    let last = StoredValue::new(typed.get_untracked());
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(Some(waiting)) = waiting.try_get_value() {
+            waiting.clear();
+        }
+    };
+    // The address changed by itself, by a link or a step back: the field follows, and what was about to be asked is not.
+    // What is being typed is never undone.
+    Effect::new(move || {
+        let asked = asked.get();
+        if last.with_value(|last| *last != asked) {
+            stop();
+            last.set_value(asked.clone());
+            typed.set(asked);
+        }
+    });
+    on_cleanup(stop);
+    let send = move || {
+        let text = typed.get_untracked();
+        if asked.get_untracked() != text {
+            last.set_value(text.clone());
+            go.run(text);
+        }
+    };
+    let on_input = Callback::new(move |text| {
+        typed.set(text);
+        stop();
+        waiting.set_value(set_timeout_with_handle(send, PAUSE).ok());
+    });
+    (typed.into(), on_input)
 }
 
 /// The top bar's search box: a button that opens the palette.

@@ -12,12 +12,13 @@ use jiff::tz::Offset;
 use storage::EventQuery;
 
 use crate::ids::first_at;
+use crate::limits::Tried;
 use crate::work::Told;
 use crate::{Context, Error, Result};
 
 const PAGE: u32 = 50;
 /// Lines that an export reads at once.
-const EXPORTED: u32 = 1_000;
+const EXPORTED: u32 = 5_000;
 /// How far an id may be from the time that its event tells: a clock that was set back does not set ids back.
 const SLACK: Span = Span::minutes(60);
 
@@ -57,7 +58,9 @@ fn day(field: &'static str, text: &str) -> Result<Option<Date>> {
 /// When a day begins, in UTC.
 fn midnight(day: Date) -> Timestamp {
     let first = Offset::UTC.to_timestamp(day.at(0, 0, 0, 0));
-    first.map_or(Timestamp::from_micros(i64::MAX), |first| Timestamp::from_micros(first.as_microsecond()))
+    // A day beyond what can be named lies before everything, or after it.
+    let beyond = if day.year() < 1970 { i64::MIN } else { i64::MAX };
+    first.map_or(Timestamp::from_micros(beyond), |first| Timestamp::from_micros(first.as_microsecond()))
 }
 
 impl Context {
@@ -90,10 +93,11 @@ impl Context {
         self.allow_after_touch(Permission::EventsRead).map(|_| ())
     }
 
-    /// Notes that the log is carried away, by whom and what of it.
-    pub async fn begin_export(&self, asked: &EventListRequest, format: ExportFormat) -> Result<()> {
+    /// Begins to carry the log away, and notes by whom and what of it.
+    pub async fn begin_export(&self, asked: &EventListRequest, format: ExportFormat) -> Result<Export> {
         let realm = self.allow_after_touch(Permission::EventsRead)?;
         query(realm, asked, None, 1)?;
+        self.limit(Tried::Export).await?;
         let mut work = self.work(realm).await?;
         let format = match format {
             ExportFormat::Csv => "CSV",
@@ -115,13 +119,29 @@ impl Context {
             }
         }
         work.tell(told).await?;
-        work.commit().await
+        work.commit().await?;
+        Ok(Export { context: self.clone(), realm, asked: asked.clone(), before: None })
     }
+}
 
-    /// A part of an export, the newest first, older than `before`; empty at its end.
-    pub async fn exported_events(&self, asked: &EventListRequest, before: Option<EventId>) -> Result<Vec<Event>> {
-        let realm = self.allow_after_touch(Permission::EventsRead)?;
-        Ok(self.read().await?.events(&query(realm, asked, before, EXPORTED)?).await?)
+/// An export under way. It may take longer than a touch of the passkey lasts, but not outlive its session.
+pub struct Export {
+    context: Context,
+    realm: RealmId,
+    asked: EventListRequest,
+    before: Option<EventId>,
+}
+
+impl Export {
+    /// The next part, the newest first; empty at the end.
+    pub async fn next(&mut self) -> Result<Vec<Event>> {
+        if self.context.session.is_some() && !self.context.still_holds().await? {
+            return Err(Error::SignedOut);
+        }
+        let query = query(self.realm, &self.asked, self.before, EXPORTED)?;
+        let events = self.context.read().await?.events(&query).await?;
+        self.before = events.last().map(|last| last.id).or(self.before);
+        Ok(events)
     }
 }
 

@@ -1,6 +1,8 @@
 //! The audit log's chain: sealed in the background, proved on demand, let go of when its time is over.
 
-use domain::event::{EventKind, EventTarget};
+use std::collections::BTreeMap;
+
+use domain::event::{Detail, EventKind, EventTarget};
 use domain::time::Span;
 use domain::{EventId, RealmId, Timestamp};
 use storage::{Chain, Link, hex};
@@ -8,10 +10,12 @@ use storage::{Chain, Link, hex};
 use crate::work::Told;
 use crate::{Keyroll, Result};
 
-/// Events sealed, read or let go of at once.
+/// Events sealed or read at once.
 const BATCH: u32 = 500;
-/// An event that is older than this and not sealed will not be any more.
-const PATIENCE: Span = Span::seconds(30);
+/// Events let go of at once.
+const REMOVED: u32 = 5_000;
+/// So long after a realm has let go of events it does not again: each time is a line of the log.
+const REST: Span = Span::days(1);
 
 /// What the check of a realm's chain found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +29,8 @@ pub struct ChainReport {
     pub hash: String,
     /// Up to here the log has been let go of.
     pub removed: i64,
+    /// Events that will be sealed as soon as a server runs.
+    pub waiting: i64,
     pub broken: Option<Break>,
 }
 
@@ -50,8 +56,10 @@ pub enum BreakKind {
     Moved,
     /// Its seal is gone, or the chain's end is.
     SealMissing,
-    /// It was never sealed.
+    /// It neither has a seal nor waits for one, or was deleted while it waited.
     Unsealed,
+    /// The log begins behind it, and no line tells of its removal.
+    Untold,
 }
 
 impl BreakKind {
@@ -63,7 +71,8 @@ impl BreakKind {
             Self::Deleted => "was deleted",
             Self::Moved => "is out of order: another line stood here",
             Self::SealMissing => "has lost its seal",
-            Self::Unsealed => "was never sealed, although its time for that is over",
+            Self::Unsealed => "was kept from its seal",
+            Self::Untold => "and what was before it were removed, and no line of the log tells of that",
         }
     }
 }
@@ -74,8 +83,8 @@ impl Break {
         Self { position: link.position, event: Some(link.event), at, told: told.unwrap_or_default(), why }
     }
 
-    const fn nothing_at(position: i64) -> Self {
-        Self { position, event: None, at: None, told: String::new(), why: BreakKind::SealMissing }
+    const fn nothing_at(position: i64, why: BreakKind) -> Self {
+        Self { position, event: None, at: None, told: String::new(), why }
     }
 }
 
@@ -83,7 +92,7 @@ impl Break {
 fn first_break(links: &[Link], mut position: i64, mut hash: [u8; 32]) -> Option<Break> {
     for (at, link) in links.iter().enumerate() {
         if link.position != position + 1 {
-            return Some(Break::nothing_at(position + 1));
+            return Some(Break::nothing_at(position + 1, BreakKind::SealMissing));
         }
         match link.computed(&hash) {
             None => return Some(Break::at_link(link, BreakKind::Deleted)),
@@ -115,14 +124,17 @@ impl Keyroll {
         let Some(kept) = self.parts().settings.events_retention else { return Ok(()) };
         let realms = self.store().read().await?.event_realms().await?;
         for realm in realms {
-            while self.remove_batch(realm, self.now() - kept).await? {}
+            let latest = self.store().read().await?.latest_removal(realm).await?;
+            if latest.is_none_or(|(at, _)| at + REST <= self.now()) {
+                while self.remove_batch(realm, self.now() - kept).await? {}
+            }
         }
         Ok(())
     }
 
     async fn remove_batch(&self, realm: RealmId, cutoff: Timestamp) -> Result<bool> {
         let mut work = self.system(realm).work(realm).await?;
-        let Some(removed) = work.tx.remove_events(realm, cutoff, BATCH).await? else {
+        let Some(removed) = work.tx.remove_events(realm, cutoff, REMOVED).await? else {
             // Left to be rolled back, it would keep others from sealing until the connection is used again.
             work.commit().await?;
             return Ok(false);
@@ -139,11 +151,6 @@ impl Keyroll {
         let mut reports = Vec::with_capacity(realms.len());
         for realm in realms {
             reports.push(self.check_realm(realm).await?);
-        }
-        let unsealed = self.store().read().await?.unsealed_event(self.now() - PATIENCE).await?;
-        if let (Some(event), Some(report)) = (unsealed, reports.iter_mut().find(|report| report.broken.is_none())) {
-            let why = BreakKind::Unsealed;
-            report.broken = Some(Break { position: report.position + 1, event: Some(event), at: None, told: String::new(), why });
         }
         Ok(reports)
     }
@@ -171,9 +178,32 @@ impl Keyroll {
             let Some(last) = links.last().filter(|_| broken.is_none()) else { break };
             (position, hash) = (last.position, last.hash);
         }
-        if broken.is_none() && chain.is_some_and(|chain| position < end || (position == end && hash != chain.hash)) {
-            broken = Some(Break::nothing_at(position.min(end - 1) + 1));
+        if removed > 0 && !self.is_told(realm, removed, &hex(&chain.map_or([0; 32], |chain| chain.removed_hash))).await? {
+            broken = Some(Break::nothing_at(removed, BreakKind::Untold));
         }
-        Ok(ChainReport { realm, events: position - removed, position, hash: hex(&hash), removed, broken })
+        if broken.is_none() && chain.is_none() && position > 0 {
+            broken = Some(Break::nothing_at(1, BreakKind::SealMissing));
+        }
+        // A chain that has grown meanwhile reaches further than it did.
+        if broken.is_none() && (position < end || (position == end && chain.is_some_and(|chain| chain.hash != hash))) {
+            broken = Some(Break::nothing_at(position.min(end - 1) + 1, BreakKind::SealMissing));
+        }
+        let mut tx = self.store().read().await?;
+        if broken.is_none()
+            && let Some(event) = tx.unsealed_event(realm).await?
+        {
+            let unsealed = Break::nothing_at(position + 1, BreakKind::Unsealed);
+            broken = Some(Break { event: Some(event), ..unsealed });
+        }
+        let waiting = tx.waiting_events(realm).await?;
+        Ok(ChainReport { realm, events: position - removed, position, hash: hex(&hash), removed, waiting, broken })
+    }
+
+    /// Whether a line of the log says that everything up to here was let go of.
+    async fn is_told(&self, realm: RealmId, up_to: i64, hash: &str) -> Result<bool> {
+        let latest = self.store().read().await?.latest_removal(realm).await?;
+        let says =
+            |detail: &BTreeMap<String, Detail>, name: &str, wanted: &str| detail.get(name).is_some_and(|detail| detail.text() == wanted);
+        Ok(latest.is_some_and(|(_, detail)| says(&detail, "position", &up_to.to_string()) && says(&detail, "hash", hash)))
     }
 }

@@ -30,7 +30,7 @@ mod step_up;
 pub mod webauthn;
 mod work;
 
-pub use activity::ExportFormat;
+pub use activity::{Export, ExportFormat};
 pub use background::Background;
 pub use clock::Clock;
 pub use context::{Actor, Context, RequestInfo};

@@ -20,6 +20,8 @@ pub(crate) enum Tried {
     UnknownLink,
     /// The same, from all addresses: whoever has many of them does not fill the log.
     UnknownLinks,
+    /// Carrying the log away, from one address.
+    Export,
     /// A sign-in with somebody's passkey that was refused.
     Refused(IdentityId),
 }
@@ -32,6 +34,7 @@ impl Tried {
             Self::SignIn | Self::Enrollment => (120, Span::seconds(1)),
             Self::UnknownLink => (3, Span::seconds(600)),
             Self::UnknownLinks => (30, Span::seconds(60)),
+            Self::Export => (20, Span::seconds(30)),
             Self::Refused(_) => (10, Span::seconds(20)),
         }
     }
@@ -42,6 +45,7 @@ impl Tried {
             Self::Enrollment => format!("enrollment {address}"),
             Self::UnknownLink => format!("unknown link {address}"),
             Self::UnknownLinks => "unknown links".to_owned(),
+            Self::Export => format!("export {address}"),
             Self::Refused(identity) => format!("refused {identity}"),
         };
         Sha256::digest(whose.as_bytes()).into()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use domain::event::EventKind;
+use domain::event::{Detail, EventKind};
 use domain::{EventId, RealmId, Timestamp};
 use sha2::{Digest as _, Sha256};
 
@@ -50,7 +50,8 @@ struct Line {
 
 #[derive(sqlx::FromRow)]
 struct Waiting {
-    indexed: i64,
+    /// Absent where a program of the version before wrote the event, or where it was there before the index was.
+    indexed: Option<i64>,
     #[sqlx(flatten)]
     line: Line,
 }
@@ -141,11 +142,12 @@ impl Line {
         hash.finalize().into()
     }
 
-    fn terms(&self) -> Result<Vec<String>> {
-        let detail = serde_json::from_str(&self.detail).map_err(|_| Error::Corrupt("event detail"))?;
-        let kind = EventKind::read(&self.kind).ok_or(Error::Corrupt("event kind"))?;
+    /// What can be read of it is found by its words; damage to one line must not keep the others from their seals.
+    fn terms(&self) -> Vec<String> {
+        let detail = serde_json::from_str(&self.detail).unwrap_or_default();
+        let kind = EventKind::read(&self.kind);
         let Self { actor_name, target_name, address, request_id, .. } = self;
-        Ok(Words { kind, actor: actor_name, target: target_name, detail: &detail, address, request_id }.terms())
+        Words { kind, actor: actor_name, target: target_name, detail: &detail, address, request_id }.terms()
     }
 }
 
@@ -156,10 +158,12 @@ impl Link {
         self.line.as_ref().map(|line| line.sealed(previous, self.position))
     }
 
-    /// Whether its event is the one that `seal` was made for, with `previous` before it.
+    /// Whether its event is the one that stood at this position behind `previous`: the one that was sealed with `seal`, or
+    /// with the hash that it has still.
     #[must_use]
     pub fn belongs_at(&self, position: i64, previous: &Hash, seal: &Hash) -> bool {
-        self.line.as_ref().is_some_and(|line| line.sealed(previous, position) == *seal)
+        let sealed = self.line.as_ref().map(|line| line.sealed(previous, position));
+        sealed.is_some_and(|sealed| sealed == *seal || sealed == self.hash)
     }
 
     /// When the event happened, and what it was, in words.
@@ -204,14 +208,17 @@ impl Tx {
         if !dialect::lock_sealing(self).await? {
             return Ok(None);
         }
-        let sql = format!("SELECT q.indexed, {COLUMNS} FROM event_queue q JOIN events e ON e.id = q.event_id ORDER BY q.event_id LIMIT $1");
+        let indexed = dialect::indexed_event(self);
+        let sql = format!(
+            "SELECT {indexed} AS indexed, {COLUMNS} FROM event_queue q JOIN events e ON e.id = q.event_id ORDER BY q.event_id LIMIT $1"
+        );
         let waiting = fetch_all!(self, Waiting, sqlx::AssertSqlSafe(sql.as_str()), i64::from(limit));
         let mut chains: BTreeMap<i64, Chain> = BTreeMap::new();
         let mut seals = Vec::with_capacity(waiting.len());
         for Waiting { indexed, line } in &waiting {
             let realm = RealmId::from_i64(line.realm_id);
-            if *indexed == 0 {
-                dialect::index_event(self, realm, EventId::from_i64(line.id), &line.terms()?).await?;
+            if indexed.is_none() {
+                dialect::index_event(self, realm, EventId::from_i64(line.id), &line.terms()).await?;
             }
             let mut chain = match chains.get(&line.realm_id) {
                 Some(chain) => *chain,
@@ -266,13 +273,28 @@ impl Tx {
         rows.into_iter().map(link).collect()
     }
 
-    /// The oldest event from before `at` that has no seal, whether it waits for one or not; one that is gone while it
-    /// still waits counts as well.
-    pub async fn unsealed_event(&mut self, at: Timestamp) -> Result<Option<EventId>> {
+    /// The realm's oldest event that neither has a seal nor waits for one, or that waits and is gone.
+    pub async fn unsealed_event(&mut self, realm: RealmId) -> Result<Option<EventId>> {
         let sql = "SELECT min(id) FROM (SELECT e.id FROM events e LEFT JOIN event_seals s ON s.event_id = e.id \
-            WHERE s.event_id IS NULL AND e.at < $1 UNION ALL SELECT q.event_id FROM event_queue q LEFT JOIN events e ON e.id = q.event_id \
-            WHERE e.id IS NULL) u";
-        Ok(fetch_one!(self, (Option<i64>,), sql, at.micros()).0.map(EventId::from_i64))
+            LEFT JOIN event_queue q ON q.event_id = e.id WHERE e.realm_id = $1 AND s.event_id IS NULL AND q.event_id IS NULL \
+            UNION ALL SELECT q.event_id FROM event_queue q LEFT JOIN events e ON e.id = q.event_id WHERE q.realm_id = $1 AND e.id IS NULL) u";
+        Ok(fetch_one!(self, (Option<i64>,), sql, realm.get()).0.map(EventId::from_i64))
+    }
+
+    /// How many of the realm's events wait for their seal.
+    pub async fn waiting_events(&mut self, realm: RealmId) -> Result<i64> {
+        Ok(fetch_one!(self, (i64,), "SELECT count(*) FROM event_queue WHERE realm_id = $1", realm.get()).0)
+    }
+
+    /// When the realm last let go of events, and what the line says that tells of it.
+    pub async fn latest_removal(&mut self, realm: RealmId) -> Result<Option<(Timestamp, BTreeMap<String, Detail>)>> {
+        let sql = "SELECT at, detail FROM events WHERE realm_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1";
+        let row = fetch_optional!(self, (i64, String), sql, realm.get(), EventKind::EventsRemoved.as_str());
+        let read = |(at, detail): (i64, String)| {
+            let detail = serde_json::from_str(&detail).map_err(|_| Error::Corrupt("event detail"))?;
+            Ok((Timestamp::from_micros(at), detail))
+        };
+        row.map(read).transpose()
     }
 
     /// Lets go of the realm's oldest events up to the first one that is not older than `cutoff`, at most `limit`. Their
@@ -284,7 +306,10 @@ impl Tx {
         let Some(chain) = self.event_chain(realm).await? else { return Ok(None) };
         let links = self.event_links(realm, chain.removed, limit).await?;
         let old = |link: &&Link| link.line.as_ref().is_some_and(|line| line.at < cutoff.micros());
-        let Some(last) = links.iter().take_while(old).last() else { return Ok(None) };
+        let due: Vec<_> = links.iter().take_while(old).collect();
+        // A line that tells of the last removal goes with other lines, not alone: else each removal would call for another.
+        let worth = |link: &&&Link| link.line.as_ref().is_some_and(|line| line.kind != EventKind::EventsRemoved.as_str());
+        let Some(last) = due.last().filter(|_| due.iter().any(|link| worth(&link))) else { return Ok(None) };
         let removed = Removed { events: last.position - chain.removed, up_to: last.position, hash: last.hash };
         self.write_chain(&Chain { removed: last.position, removed_hash: last.hash, ..chain }).await?;
         dialect::unindex_removed_events(self, realm, last.position).await?;

@@ -27,7 +27,8 @@ pub struct NewEvent {
 
 /// What an event is found by.
 pub(crate) struct Words<'a> {
-    pub kind: EventKind,
+    /// Absent where another version's event is read that this one does not know.
+    pub kind: Option<EventKind>,
     pub actor: &'a str,
     pub target: &'a str,
     pub detail: &'a BTreeMap<String, Detail>,
@@ -38,7 +39,8 @@ pub(crate) struct Words<'a> {
 impl Words<'_> {
     /// The terms of the index.
     pub(crate) fn terms(&self) -> Vec<String> {
-        let mut text = [self.kind.label(), self.kind.as_str(), self.actor, self.target, self.address, self.request_id].join(" ");
+        let (label, kind) = self.kind.map_or(("", ""), |kind| (kind.label(), kind.as_str()));
+        let mut text = [label, kind, self.actor, self.target, self.address, self.request_id].join(" ");
         for detail in self.detail.values() {
             text.push(' ');
             text.push_str(&detail.to_string());
@@ -73,7 +75,7 @@ impl Tx {
             new.request_id.as_str()
         );
         let NewEvent { kind, actor, target, detail, address, request_id, .. } = new;
-        let words = Words { kind: *kind, actor, target, detail, address, request_id };
+        let words = Words { kind: Some(*kind), actor, target, detail, address, request_id };
         dialect::index_event(self, new.realm, new.id, &words.terms()).await
     }
 

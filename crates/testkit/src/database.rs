@@ -23,12 +23,17 @@ pub enum Place {
 impl Place {
     /// Executes statements past Keyroll, as somebody would who can write to the database.
     pub async fn execute(&self, sql: &str) {
+        self.try_execute(sql).await.expect("the database does as it is told");
+    }
+
+    /// The same, where the database may refuse; what it says then.
+    pub async fn try_execute(&self, sql: &str) -> Result<(), String> {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql));
         let done = match self {
             Self::Sqlite(file) => sql.execute(&mut sqlite(file).await).await.map(|_| ()),
             Self::Postgres(address) => sql.execute(&mut postgres(address).await).await.map(|_| ()),
         };
-        done.expect("the database does as it is told");
+        done.map_err(|error| error.to_string())
     }
 
     /// The number that a query answers.

@@ -81,7 +81,7 @@ impl Report {
 
 /// A realm's chain in words.
 fn chain(report: &ChainReport) -> Found {
-    let ChainReport { realm, events, position, hash, removed, broken } = report;
+    let ChainReport { realm, events, position, hash, removed, waiting, broken } = report;
     if let Some(Break { position, event, at, told, why }) = broken {
         let event = event.map(|event| format!(", event {event}")).unwrap_or_default();
         let at = at.and_then(|at| jiff::Timestamp::from_microsecond(at.micros()).ok()).map(|at| format!(", {at}")).unwrap_or_default();
@@ -89,7 +89,8 @@ fn chain(report: &ChainReport) -> Found {
         return Err(format!("realm {realm}: line {position}{event}{at}{told} {}", why.words()));
     }
     let removed = if *removed == 0 { String::new() } else { format!(", {removed} older ones were removed after their time") };
-    Ok(format!("realm {realm}: {events} lines, each as it was written{removed}; the newest is line {position}, {hash}"))
+    let waiting = if *waiting == 0 { String::new() } else { format!("; {waiting} more wait for their seals") };
+    Ok(format!("realm {realm}: {events} lines, each as it was written{removed}; the newest is line {position}, {hash}{waiting}"))
 }
 
 fn public_url(config: &Config) -> Found {

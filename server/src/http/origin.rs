@@ -1,4 +1,4 @@
-//! Where a request that may change something comes from: our own pages, and nowhere else.
+//! Where a request that may change something, or carries much away, comes from: our own pages, and nowhere else.
 //!
 //! Browsers say it in two headers that scripts cannot write, `Origin` (RFC 6454) and `Sec-Fetch-Site` (Fetch Metadata).
 //! One of them has to say that it is us, and neither may say otherwise. A request with neither comes from no browser
@@ -18,16 +18,17 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 pub(crate) async fn check(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
     let origin = edge.keyroll.public_url().origin().ascii_serialization();
-    if !may_change(request.method()) || is_same_origin(request.headers(), &origin) {
+    if !must_be_ours(request.method(), request.uri().path()) || is_same_origin(request.headers(), &origin) {
         return next.run(request).await;
     }
     let words = "This request did not come from a page of Keyroll, so nothing was done. Load the page again.";
     Refusal::new(StatusCode::FORBIDDEN, "wrong_origin", words).into_response()
 }
 
-/// Everything but the methods that HTTP calls safe (RFC 9110, §9.2.1).
-fn may_change(method: &Method) -> bool {
-    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+/// Everything but the methods that HTTP calls safe (RFC 9110, §9.2.1), and exports: another site's page must not start
+/// downloads here.
+fn must_be_ours(method: &Method, path: &str) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) || path.starts_with("/events/export.")
 }
 
 fn is_same_origin(headers: &HeaderMap, ours: &str) -> bool {
@@ -81,7 +82,10 @@ mod tests {
 
     #[test]
     fn only_safe_methods_go_unasked() {
-        assert!(![Method::GET, Method::HEAD, Method::OPTIONS].iter().any(may_change));
-        assert!([Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE].iter().all(may_change));
+        assert!(![Method::GET, Method::HEAD, Method::OPTIONS].iter().any(|method| must_be_ours(method, "/events")));
+        assert!(must_be_ours(&Method::GET, "/events/export.csv") && must_be_ours(&Method::HEAD, "/events/export.jsonl"));
+        assert!(
+            [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE].iter().all(|method| must_be_ours(method, "/events"))
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! `keyroll check`.
 
 use std::path::Path;
+use std::time::Duration;
 
 use testkit::{Place, SoftAuthenticator, on_both};
 
@@ -79,9 +80,12 @@ async fn the_audit_log_is_proved_and_an_edit_found(place: Place) {
     let arguments = ["--events", "--site", site.path().to_str().unwrap(), &settings[0], &settings[1]];
     // The server seals within a second; its last event here is the administrator's sign-in.
     let signed_in = "SELECT count(*) FROM event_seals s JOIN events e ON e.id = s.event_id WHERE e.kind = 'sign_in.allowed'";
-    while place.number(signed_in).await == 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    let sealed = async {
+        while place.number(signed_in).await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), sealed).await.expect("the server seals");
     let (lines, code) = check(folder.path(), &arguments);
     assert_eq!(code, 0, "{lines:?}");
     let found = line(&lines, "events:");

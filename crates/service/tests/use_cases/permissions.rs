@@ -89,7 +89,6 @@ async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'st
         ("list_events", P::EventsRead, outcome(context.list_events(&EventListRequest::default(), None).await)),
         ("may_export_events", P::EventsRead, outcome(context.may_export_events())),
         ("begin_export", P::EventsRead, outcome(context.begin_export(&EventListRequest::default(), ExportFormat::Csv).await)),
-        ("exported_events", P::EventsRead, outcome(context.exported_events(&EventListRequest::default(), None).await)),
         ("activity_of_group", P::EventsRead, outcome(context.activity_of_group(of.group, None).await)),
         ("activity_of", P::EventsRead, outcome(context.activity_of(of.identity, None).await)),
         ("policy_desk", P::PolicyRead, outcome(context.policy_desk().await)),
@@ -165,7 +164,6 @@ async fn another_realms_ids_do_not_exist(place: Place) {
             "list_events"
                 | "may_export_events"
                 | "begin_export"
-                | "exported_events"
                 | "list_groups"
                 | "create_group"
                 | "list_identities"

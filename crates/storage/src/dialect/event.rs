@@ -26,6 +26,14 @@ pub(crate) async fn index_event(tx: &mut Tx, realm: RealmId, id: EventId, terms:
     Ok(())
 }
 
+/// The column that is null where an event has no words in the index yet, in a statement about `q.event_id`.
+pub(crate) fn indexed_event(tx: &mut Tx) -> &'static str {
+    match tx.conn() {
+        Conn::Sqlite(_) => "(SELECT s.rowid FROM event_search s WHERE s.rowid = q.event_id)",
+        Conn::Postgres(_) => "(SELECT s.event_id FROM event_search s WHERE s.event_id = q.event_id)",
+    }
+}
+
 /// Removes the words of the events that a realm's chain has let go of.
 pub(crate) async fn unindex_removed_events(tx: &mut Tx, realm: RealmId, up_to: i64) -> Result<()> {
     let sql = match tx.conn() {

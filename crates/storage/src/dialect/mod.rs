@@ -11,7 +11,7 @@ mod search;
 
 pub(crate) use among::{among, ids};
 pub(crate) use by_id::matches_by_id;
-pub(crate) use event::{events_matching, index_event, insert_seals, lock_sealing, unindex_removed_events};
+pub(crate) use event::{events_matching, index_event, indexed_event, insert_seals, lock_sealing, unindex_removed_events};
 pub(crate) use load::load;
 pub(crate) use lock::{Lock, lock, lock_identities};
 pub use notify::Listener;
