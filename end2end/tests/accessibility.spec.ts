@@ -99,6 +99,8 @@ test('the theme switch outranks the system, holds in both, and is remembered', a
   await theme.click();
   await expect(theme).toHaveAccessibleName('Theme: dark');
   await expect.poll(ground).not.toBe(light);
+  // Even the shortest change of colours has a middle.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
   const dark = await ground();
   await expectAccessible(page, 'identities, dark by choice');
   await page.reload();

@@ -144,10 +144,10 @@ test('what happened to a person is told with who did it', async ({ keyroll, devi
   const { page } = desk;
   const id = await add(desk, ZOE);
   await desk.open(`/identities/${id}/activity`);
-  await expect(page.getByText('Identity added')).toBeVisible();
+  await expect(page.getByText('Identity added', { exact: true })).toBeVisible();
   await enroll(await device(), (await makeLink(desk, id)).link);
   for (const words of ['Link handed out', 'Link opened', 'Passkey creation started', 'Enrollment completed', 'Passkey created: Chrome on Linux']) {
-    await expect(page.getByText(words)).toBeVisible(SECOND);
+    await expect(page.getByText(words, { exact: true })).toBeVisible(SECOND);
   }
   await expect(page.getByRole('listitem').filter({ hasText: 'Link handed out' })).toContainText('By admin');
   await expect(page.getByRole('listitem').filter({ hasText: 'Link opened' })).toContainText('By Link holder');
