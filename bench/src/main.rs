@@ -10,6 +10,7 @@ mod process;
 mod report;
 mod search;
 mod stats;
+mod strangers;
 
 use std::path::PathBuf;
 
@@ -30,7 +31,7 @@ struct Options {
     #[arg(long, value_name = "N[,N…]", value_delimiter = ',', default_value = "1000000", value_parser = clap::value_parser!(u64).range(200..))]
     size: Vec<u64>,
     /// The rows of the speed table to measure
-    #[arg(long, value_name = "ROW[,ROW…]", value_delimiter = ',', default_value = "1,2,8")]
+    #[arg(long, value_name = "ROW[,ROW…]", value_delimiter = ',', default_value = "1,2,8,11")]
     rows: Vec<u8>,
     #[arg(long, value_enum, value_delimiter = ',', default_value = "sqlite,postgres")]
     database: Vec<Kind>,
@@ -97,6 +98,9 @@ async fn measure(options: &Options, kind: Kind, size: u64, report: &mut Report) 
     }
     if options.rows.contains(&2) {
         pages::measure(&bed, report).await?;
+    }
+    if options.rows.contains(&11) {
+        strangers::measure(&bed, report).await?;
     }
     bed.close().await?;
     if options.rows.contains(&8) {

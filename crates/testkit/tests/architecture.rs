@@ -16,7 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("app", &["domain", "service"]),
     ("frontend", &["app"]),
     ("server", &["app", "domain", "scim", "service", "storage"]),
-    ("bench", &["domain", "service", "storage"]),
+    ("bench", &["domain", "service", "storage", "testkit"]),
     ("testkit", &["domain"]),
 ];
 
