@@ -15,9 +15,15 @@ const NARROW = { width: 360, height: 740 };
 
 /** What is wrong, short enough to read. */
 async function violations(page: Page): Promise<string[]> {
+  await settled(page);
   // No page has frames, for which axe would open a page of its own.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}: ${node.failureSummary}`));
+}
+
+/** Even the shortest change of colours has a middle, in which a button that becomes ready is hard to read. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => !document.getAnimations().some((animation) => animation instanceof CSSTransition));
 }
 
 async function expectAccessible(page: Page, name: string): Promise<void> {
@@ -99,8 +105,7 @@ test('the theme switch outranks the system, holds in both, and is remembered', a
   await theme.click();
   await expect(theme).toHaveAccessibleName('Theme: dark');
   await expect.poll(ground).not.toBe(light);
-  // Even the shortest change of colours has a middle.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  await settled(page);
   const dark = await ground();
   await expectAccessible(page, 'identities, dark by choice');
   await page.reload();
