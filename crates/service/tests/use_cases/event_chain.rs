@@ -13,6 +13,7 @@ on_both!(
     every_event_is_sealed_once_and_in_order,
     two_processes_seal_one_chain,
     an_edit_is_named,
+    an_edit_of_any_column_is_found,
     a_deletion_is_named,
     a_changed_order_is_named,
     lines_that_change_places_are_named,
@@ -105,6 +106,23 @@ async fn an_edit_is_named(place: Place) {
     let broken = report(&desk).await.broken.unwrap();
     assert_eq!((broken.position, broken.why), (3, BreakKind::Edited));
     assert!(broken.event.is_some() && broken.at.is_some() && broken.told.ends_with("Nobody"), "{broken:?}");
+}
+
+/// What is not hashed could be changed: each column is tried.
+async fn an_edit_of_any_column_is_found(place: Place) {
+    let desk = sealed(&place).await;
+    tamper(&place, "SELECT 1").await;
+    let numbers = ["at", "actor_id", "target_id", "identity_id"];
+    let texts = ["kind", "actor_kind", "actor_name", "target_kind", "target_name", "detail", "address", "request_id"];
+    let edits = numbers.iter().map(|column| (*column, format!("coalesce({column}, 0) + 1")));
+    let edits = edits.chain(texts.iter().map(|column| (*column, format!("{column} || ' '"))));
+    for (column, value) in edits.chain([("outcome", "'denied'".to_owned())]) {
+        place.execute(&format!("CREATE TABLE kept AS SELECT {column} AS value FROM events WHERE id = {THIRD}")).await;
+        place.execute(&format!("UPDATE events SET {column} = {value} WHERE id = {THIRD}")).await;
+        assert_eq!(broken(&desk).await, Some((3, BreakKind::Edited)), "{column}");
+        place.execute(&format!("UPDATE events SET {column} = (SELECT value FROM kept) WHERE id = {THIRD}; DROP TABLE kept")).await;
+        assert_eq!(broken(&desk).await, None, "{column}");
+    }
 }
 
 async fn a_deletion_is_named(place: Place) {
