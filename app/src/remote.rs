@@ -47,3 +47,19 @@ where
         },
     )
 }
+
+/// What is made of an answer of the server; `make` gets what it made before.
+///
+/// In the browser a memo. On the server it is made anew at each look: there, an answer may arrive on another thread while
+/// a memo looks for it, the memo would never hear of it, and the page would be written as if there were none.
+pub fn remembered<T, F>(make: F) -> Signal<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+    F: Fn(Option<&T>) -> T + Send + Sync + 'static,
+{
+    #[cfg(feature = "ssr")]
+    let signal = Signal::derive(move || make(None));
+    #[cfg(not(feature = "ssr"))]
+    let signal = Memo::new(make).into();
+    signal
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::listing::{ListRequest, SortBy};
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{Event, KeyboardEvent};
 use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -94,7 +94,16 @@ pub(super) fn Palette(open: RwSignal<bool>, sign_out: SignOut) -> impl IntoView 
             id="palette"
             aria-label="Search people, pages and actions"
             node_ref=dialog
-            on:close=move |_| open.set(false)
+            on:cancel=move |event: Event| {
+                event.prevent_default();
+                open.set(false);
+            }
+            // Told a moment late: it may be open again.
+            on:close=move |_| {
+                if dialog.get_untracked().is_none_or(|dialog| !dialog.open()) {
+                    open.set(false);
+                }
+            }
             // The list covers the dialog, so a press on the dialog itself is one beside it.
             on:click=move |event| {
                 if event.target() == event.current_target() {

@@ -16,7 +16,7 @@ use super::server::group;
 use super::{LIST, people};
 use crate::console::may;
 use crate::remote::{Loaded, live_resource};
-use crate::ui::{Breadcrumb, Button, ButtonKind, Crumb, EmptyState, Glyph, LinkButton, PageHeader, TabItem, Tabs};
+use crate::ui::{Breadcrumb, Button, ButtonKind, Crumb, EmptyState, Glyph, LinkButton, LiveTitle, PageHeader, TabItem, Tabs};
 
 /// The id in the address, where it is one.
 pub(super) fn use_group_id() -> Memo<Option<GroupId>> {
@@ -105,7 +105,7 @@ fn Head(shown: Signal<Group>, adding: RwSignal<bool>, deleting: RwSignal<Option<
         view! { {delete} {edit} }
     };
     view! {
-        <Title text=name />
+        <LiveTitle text=name />
         <PageHeader
             title=name
             breadcrumb=|| view! { <Breadcrumb items=vec![Crumb::new(LIST, "Groups")] /> }

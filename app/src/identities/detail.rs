@@ -14,7 +14,7 @@ use super::query::LIST;
 use super::server::identity;
 use crate::binding_jobs::{AddPasskey, AddPasskeyDialog};
 use crate::remote::{Loaded, Remote, live_resource};
-use crate::ui::{EmptyState, Glyph, LinkButton, TabItem, Tabs};
+use crate::ui::{EmptyState, Glyph, LinkButton, LiveTitle, TabItem, Tabs};
 
 /// The identity whose page this is, for its tabs.
 #[derive(Clone, Copy)]
@@ -61,7 +61,7 @@ fn Detail(id: IdentityId) -> impl IntoView {
     let missing = move || view! { <Show when=move || !asked.is_deleting()><Missing /></Show> };
     view! {
         <Loaded resource=entry missing fallback=|| view! { <div class="detail-place"></div> } let(person)>
-            <Title text=Signal::derive(move || person.with(|person| person.display_name.clone())) />
+            <LiveTitle text=Signal::derive(move || person.with(|person| person.display_name.clone())) />
             <Header person asked />
             <TabRow id person />
         </Loaded>

@@ -8,6 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::{query, words};
+use crate::remote::remembered;
 use crate::ui::{FilterBar, Menu, MenuItem, SearchField, as_typed};
 
 /// On the way to a passkey, the last step first.
@@ -19,7 +20,7 @@ const ORDERS: [(SortBy, bool); 5] =
     [(SortBy::Created, true), (SortBy::Created, false), (SortBy::Updated, true), (SortBy::Name, false), (SortBy::Username, false)];
 
 #[component]
-pub(super) fn Filters(request: Memo<ListRequest>, groups: Memo<Vec<Group>>, #[prop(into)] count: Signal<String>) -> impl IntoView {
+pub(super) fn Filters(request: Memo<ListRequest>, groups: Signal<Vec<Group>>, #[prop(into)] count: Signal<String>) -> impl IntoView {
     let navigate = use_navigate();
     let go = Callback::new(move |search: String| {
         let address = request.with_untracked(|request| query::with(request, |request| request.search = search));
@@ -28,7 +29,7 @@ pub(super) fn Filters(request: Memo<ListRequest>, groups: Memo<Vec<Group>>, #[pr
     let (typed, on_input) = as_typed(Signal::derive(move || request.with(|request| request.search.clone())), go);
     let statuses = vec![(Status::Active, "Active".to_owned()), (Status::Suspended, "Suspended".to_owned())];
     let choices =
-        Memo::new(move |_| groups.with(|groups| groups.iter().map(|group| (group.id, group.display_name.clone())).collect::<Vec<_>>()));
+        remembered(move |_| groups.with(|groups| groups.iter().map(|group| (group.id, group.display_name.clone())).collect::<Vec<_>>()));
     let stages = STAGES.map(|status| (status, words::enrollment_chip(status).label().to_owned())).to_vec();
     let sources = [Source::Manual, Source::CommandLine].map(|source| (source, words::source_label(source).to_owned())).to_vec();
     view! {

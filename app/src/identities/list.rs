@@ -18,7 +18,7 @@ use crate::console::may;
 use crate::error::AppError;
 use crate::groups::JoinDialog;
 use crate::groups::server::groups;
-use crate::remote::{Loaded, live_resource};
+use crate::remote::{Loaded, live_resource, remembered};
 use crate::ui::{
     Button, ButtonKind, EmptyState, Glyph, LinkButton, PageHeader, Pager, SelectionBar, SummaryBar, SummaryPart, Tone, grouped,
 };
@@ -52,8 +52,8 @@ pub fn ListPage() -> impl IntoView {
         </div>
         <Transition fallback=|| view! { <div class="filter-bar"></div> }>
             {
-                let known = Memo::new(move |_| groups.get().and_then(Result::ok).unwrap_or_default());
-                let count = Memo::new(move |before: Option<&String>| match page.get() {
+                let known = remembered(move |_| groups.get().and_then(Result::ok).unwrap_or_default());
+                let count = remembered(move |before: Option<&String>| match page.get() {
                     Some(Ok((_, page))) => words::people(page.count),
                     _ => before.cloned().unwrap_or_default(),
                 });

@@ -12,7 +12,7 @@ use super::form::{Filling, ProfileFields, ask_before_leaving, taken_over};
 use super::query::LIST;
 use super::server::create_identity;
 use crate::groups::server::groups;
-use crate::remote::Act;
+use crate::remote::{Act, remembered};
 use crate::ui::{Banner, Breadcrumb, Button, ButtonKind, Checkbox, Crumb, LinkButton, PageHeader, Tone, use_toasts};
 
 /// The form for a new identity.
@@ -56,7 +56,7 @@ pub fn NewPage() -> impl IntoView {
             <ProfileFields filling>
                 <Transition>
                     {
-                        let known = Memo::new(move |_| groups.get().and_then(Result::ok).unwrap_or_default());
+                        let known = remembered(move |_| groups.get().and_then(Result::ok).unwrap_or_default());
                         view! { <GroupChoice groups=known chosen /> }
                     }
                 </Transition>
@@ -74,7 +74,7 @@ pub fn NewPage() -> impl IntoView {
 
 /// The groups to put the person into.
 #[component]
-fn GroupChoice(groups: Memo<Vec<Group>>, chosen: RwSignal<Vec<GroupId>>) -> impl IntoView {
+fn GroupChoice(groups: Signal<Vec<Group>>, chosen: RwSignal<Vec<GroupId>>) -> impl IntoView {
     let toggle = move |group: GroupId, on: bool| {
         chosen.update(|chosen| {
             chosen.retain(|other| *other != group);

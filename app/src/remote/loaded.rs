@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Remote;
+use super::{Remote, remembered};
 use crate::error::AppError;
 use crate::ui::{Banner, Button, Tone};
 
@@ -51,19 +51,19 @@ where
     view! {
         <Transition fallback=fallback>
             {
-                let kept = Memo::new(move |before: Option<&Kept<T>>| Kept::after(before, resource.get()));
-                let error = Memo::new(move |_| kept.with(|kept| kept.error.clone()));
-                let there = Memo::new(move |_| kept.with(|kept| kept.value.is_some()));
+                let kept = remembered(move |before: Option<&Kept<T>>| Kept::after(before, resource.get()));
+                let error = remembered(move |_| kept.with(|kept| kept.error.clone()));
+                let there = remembered(move |_| kept.with(|kept| kept.value.is_some()));
                 let can_miss = missing.is_some();
-                let gone = Memo::new(move |_| can_miss && error.with(|error| error.as_ref().is_some_and(|error| error.is("not_found"))));
-                let value = move || Memo::new(move |_| kept.with(|kept| kept.value.clone()).expect("it is shown only once it is there"));
+                let gone = remembered(move |_| can_miss && error.with(|error| error.as_ref().is_some_and(|error| error.is("not_found"))));
+                let value = move || remembered(move |_| kept.with(|kept| kept.value.clone()).expect("it is shown only once it is there"));
                 move || {
                     if gone.get() {
                         Either::Left(missing.as_ref().map(ViewFn::run))
                     } else {
                         Either::Right(view! {
                             {move || error.get().map(|error| view! { <ErrorBanner error on_retry=move |()| resource.refetch() /> })}
-                            {there.get().then(|| children(value().into()).into_any())}
+                            {there.get().then(|| children(value()).into_any())}
                         })
                     }
                 }

@@ -69,6 +69,10 @@ pub fn Dialog(
         }
     });
     let closed = move |_| {
+        // Told a moment late: it may be open again.
+        if element.get_untracked().is_some_and(|dialog| dialog.open()) {
+            return;
+        }
         if open.get_untracked() {
             open.set(false);
         }
@@ -94,8 +98,9 @@ pub fn Dialog(
             on:close=closed
             on:keydown=escape
             on:cancel=move |event: Event| {
-                if !may_close.get_untracked() {
-                    event.prevent_default();
+                event.prevent_default();
+                if may_close.get_untracked() {
+                    open.set(false);
                 }
             }
         >

@@ -46,7 +46,7 @@ pub use frame::{Frame, NavItem, NavSection};
 pub use icon::{Glyph, Icon, Mark};
 pub use menu::{Menu, MenuItem, MenuLook, MenuRule};
 pub use notice::{Banner, EmptyState, SkeletonRows, Spinner};
-pub use page::{Avatar, Breadcrumb, Crumb, Definition, DefinitionList, PageHeader, Panel};
+pub use page::{Avatar, Breadcrumb, Crumb, Definition, DefinitionList, LiveTitle, PageHeader, Panel};
 pub use qr::QrCode;
 pub use record::RecordCard;
 pub use search::{SearchField, SearchTrigger, as_typed};

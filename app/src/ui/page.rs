@@ -2,6 +2,16 @@
 
 use super::text::initials;
 use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// The page's name in the browser's tab, where it follows what the page shows.
+#[component]
+pub fn LiveTitle(#[prop(into)] text: Signal<String>) -> impl IntoView {
+    // The server writes it after the page, when what the page showed is put away already.
+    #[cfg(feature = "ssr")]
+    let text = text.get_untracked();
+    view! { <Title text /> }
+}
 
 /// The head of a page: breadcrumb, title with what belongs to it, and the actions at the right, the primary one last.
 #[component]

@@ -6,7 +6,11 @@ use testkit::{Place, SoftAuthenticator, on_both};
 
 use crate::desk::{Desk, embedded};
 
-on_both!(every_page_leads_to_sign_in, signing_in_over_http_leads_into_the_console_and_out_again);
+on_both!(
+    every_page_leads_to_sign_in,
+    signing_in_over_http_leads_into_the_console_and_out_again,
+    a_page_is_whole_however_many_are_written_at_once
+);
 
 const SOME_ID: &str = "0123456789abcdef";
 
@@ -83,6 +87,38 @@ async fn a_page_carries_where_the_news_stood() {
     let page = desk.get("/identities").session(&session).send().await.text();
     let position = desk.keyroll.heard().to_string();
     assert!(page.contains(&format!("name=\"live-since\" content=\"{position}\"")), "{page}");
+}
+
+/// What a page shows, without what differs from one request to the next.
+fn shown(page: &str) -> String {
+    let body = page.split_once("<body>").map_or(page, |(_, body)| body);
+    let nonce = body.split_once("nonce=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(nonce, _)| nonce);
+    body.replace(nonce, "")
+}
+
+/// Answers arrive on other threads while a page is being written: it must be whole all the same.
+async fn a_page_is_whole_however_many_are_written_at_once(place: Place) {
+    const AT_ONCE: usize = 16;
+    const ROUNDS: usize = 40;
+    let desk = Desk::new(&place).await;
+    let session = desk.administrator("ana").await;
+    let person = desk.add("zoe").await.id;
+    desk.operator().create_link(person).await.unwrap();
+    let below = |tab: &str| format!("/identities/{person}{tab}");
+    for address in ["/identities".to_owned(), below(""), below("/binding-jobs"), below("/activity")] {
+        let ask = || desk.get(&address).session(&session).send();
+        let first = ask().await;
+        assert_eq!(first.status, 200, "{address}");
+        let expected = shown(&first.text());
+        assert!(expected.contains("zoe"), "{address}: {expected}");
+        for _ in 0..ROUNDS {
+            let asked: Vec<_> = (0..AT_ONCE).map(|_| tokio::spawn(ask())).collect();
+            for page in asked {
+                let page = page.await.unwrap();
+                assert_eq!((page.status, &shown(&page.text())), (200, &expected), "{address}");
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
