@@ -6,12 +6,14 @@ mod values;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 use domain::time::Span;
 use service::Database;
+use service::mail::{MailSettings, Mailbox, SmtpServer, Way, WrongMailSetting};
 use url::Url;
 
 /// A thing that can be set.
@@ -72,9 +74,54 @@ const EVENTS_RETENTION: Setting = Setting::new(
     "Remove events from the audit log after this many days [default: keep them for ever]",
 );
 
+const SMTP_URL: Setting = Setting {
+    is_secret: true,
+    ..Setting::new(
+        "smtp-url",
+        "KEYROLL_SMTP_URL",
+        "URL",
+        "The mail server, such as smtps://user:password@mail.example.com [default: mails become files in the data folder]",
+    )
+};
+const MAIL_FROM: Setting =
+    Setting::new("mail-from", "KEYROLL_MAIL_FROM", "ADDRESS", "In whose name mails go out, such as 'Example <passkeys@example.com>'");
+const MAIL_REPLY_TO: Setting =
+    Setting::new("mail-reply-to", "KEYROLL_MAIL_REPLY_TO", "ADDRESS", "Where answers to mails go [default: to whom they come from]");
+const MAIL_PACE: Setting =
+    Setting::new("mail-pace", "KEYROLL_MAIL_PACE", "NUMBER", "Mails per second at most [default: as many as the server takes]");
+const DKIM_SELECTOR: Setting =
+    Setting::new("dkim-selector", "KEYROLL_DKIM_SELECTOR", "NAME", "Sign mails; this selector's DNS record holds the public key");
+const DKIM_KEY: Setting =
+    Setting::new("dkim-key", "KEYROLL_DKIM_KEY", "FILE", "The private key: RSA as \"BEGIN RSA PRIVATE KEY\", or base64 of an Ed25519 one");
+const GRANT_LINKS: Setting = Setting {
+    is_switch: true,
+    ..Setting::new(
+        "grant-links",
+        "KEYROLL_GRANT_LINKS",
+        "BOOL",
+        "Mail a new link at once to whoever asks for one in place of theirs, to the address on file, three times a day at most",
+    )
+};
+
 /// Everything that can be set.
-pub(crate) const SETTINGS: &[Setting] =
-    &[LISTEN, PUBLIC_URL, DATA, DATABASE_URL, SITE, LOG_FORMAT, LOG_FILTER, TRUST_PROXY, EVENTS_RETENTION];
+pub(crate) const SETTINGS: &[Setting] = &[
+    LISTEN,
+    PUBLIC_URL,
+    DATA,
+    DATABASE_URL,
+    SITE,
+    SMTP_URL,
+    MAIL_FROM,
+    MAIL_REPLY_TO,
+    MAIL_PACE,
+    DKIM_SELECTOR,
+    DKIM_KEY,
+    GRANT_LINKS,
+    LOG_FORMAT,
+    LOG_FILTER,
+    TRUST_PROXY,
+    EVENTS_RETENTION,
+];
 
 /// Where a value was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +183,32 @@ impl Settings {
             log_filter: self.parse(&LOG_FILTER, values::log_filter)?.unwrap_or_else(|| "info,sqlx=warn".to_owned()),
             trust_proxy: self.parse(&TRUST_PROXY, values::switch)?.unwrap_or(false),
             events_retention: self.parse(&EVENTS_RETENTION, values::days)?,
+            grant_links: self.parse(&GRANT_LINKS, values::switch)?.unwrap_or(false),
+            mail: self.mail()?,
         })
+    }
+
+    fn mail(&self) -> Result<Mail, Wrong> {
+        let mail = Mail {
+            server: self.parse(&SMTP_URL, |text| SmtpServer::parse(text).map_err(|wrong| wrong.0))?,
+            sender: self.parse(&MAIL_FROM, values::mailbox)?,
+            reply_to: self.parse(&MAIL_REPLY_TO, values::mailbox)?,
+            pace: self.parse(&MAIL_PACE, values::pace)?,
+            dkim: match (self.parse(&DKIM_SELECTOR, values::selector)?, self.parse(&DKIM_KEY, values::key_file)?) {
+                (Some(selector), Some(key)) => Some((selector, key)),
+                (None, None) => None,
+                (Some(_), None) => return Err(Wrong("dkim-selector: a key to sign with is missing; name its file with --dkim-key".into())),
+                (None, Some(_)) => {
+                    return Err(Wrong("dkim-key: the selector of its DNS record is missing; name it with --dkim-selector".into()));
+                }
+            },
+        };
+        if mail.server.is_some() && mail.sender.is_none() {
+            return Err(Wrong("smtp-url: in whose name mails go out is missing; say it with --mail-from".into()));
+        }
+        // Whether the key signs is known only with the sender; said here, before anything runs.
+        let trial = mail.settings(Path::new(""), &values::own_machine(1));
+        trial.map(|_| mail).map_err(|wrong| Wrong(format!("dkim-key: its file {wrong}")))
     }
 
     fn parse<T>(&self, setting: &Setting, parse: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, Wrong> {
@@ -177,6 +249,35 @@ pub(crate) struct Config {
     pub(crate) log_filter: String,
     pub(crate) trust_proxy: bool,
     pub(crate) events_retention: Option<Span>,
+    pub(crate) grant_links: bool,
+    mail: Mail,
+}
+
+/// How mails leave, as far as it was set.
+struct Mail {
+    server: Option<SmtpServer>,
+    sender: Option<Mailbox>,
+    reply_to: Option<Mailbox>,
+    pace: Option<NonZeroU32>,
+    dkim: Option<(String, String)>,
+}
+
+impl Mail {
+    fn settings(&self, data: &Path, public_url: &Url) -> Result<MailSettings, WrongMailSetting> {
+        let mut settings = MailSettings::into_files(data.join("outbox"), public_url);
+        if let Some(server) = &self.server {
+            settings.way = Way::Server(server.clone());
+        }
+        if let Some(sender) = &self.sender {
+            settings.sender = sender.clone();
+        }
+        settings.reply_to.clone_from(&self.reply_to);
+        settings.pace = self.pace;
+        if let Some((selector, key)) = &self.dkim {
+            settings.sign(selector, key)?;
+        }
+        Ok(settings)
+    }
 }
 
 impl Config {
@@ -190,6 +291,13 @@ impl Config {
             Some(address) => Database::Postgres(address.clone()),
             None => Database::Sqlite(self.data.join("keyroll.db")),
         }
+    }
+
+    /// What an installation decides.
+    pub(crate) fn settings(&self, public_url: Url) -> Result<service::Settings, WrongMailSetting> {
+        let mail = self.mail.settings(&self.data, &public_url)?;
+        let (events_retention, grant_links) = (self.events_retention, self.grant_links);
+        Ok(service::Settings { events_retention, grant_links, mail, ..service::Settings::new(public_url) })
     }
 
     /// The folder for what Keyroll keeps, where it keeps anything.

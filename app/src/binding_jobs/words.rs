@@ -101,6 +101,7 @@ mod tests {
             state: State::Expired,
             reached: State::LinkSent,
             delivery: DeliveryMethod::Return,
+            mail: None,
             passkey: None,
             link_requested_at: asked.then_some(Timestamp::from_micros(1)),
             created_at: Timestamp::from_micros(0),

@@ -45,13 +45,13 @@ const fn look(event: &Event) -> (Glyph, Tone) {
         EventKind::IdentityDeleted | EventKind::GroupDeleted => Glyph::Trash,
         EventKind::GroupMemberAdded | EventKind::GroupMemberRemoved | EventKind::RoleBound => Glyph::Groups,
         EventKind::PolicyDrafted | EventKind::PolicyDiscarded | EventKind::PolicyPublished => Glyph::Policy,
-        EventKind::BindingJobCreated => Glyph::Send,
+        EventKind::BindingJobCreated | EventKind::MailSent => Glyph::Send,
         EventKind::BindingJobOpened => Glyph::Link,
         EventKind::BindingJobDelivered | EventKind::PasskeyCreated | EventKind::PasskeyConfirmed => Glyph::Passkey,
         EventKind::BindingJobCompleted => Glyph::Check,
         EventKind::BindingJobExpired => Glyph::Clock,
         EventKind::BindingJobRevoked | EventKind::PasskeyRevoked => Glyph::Close,
-        EventKind::LinkRequested => Glyph::Mail,
+        EventKind::MailFailed | EventKind::MailUncertain | EventKind::LinkRequested => Glyph::Mail,
         EventKind::EnrollmentFailed | EventKind::SignInDenied => Glyph::Error,
         EventKind::SignInAllowed => Glyph::User,
         EventKind::SignedOut | EventKind::SessionEnded => Glyph::SignOut,
@@ -59,7 +59,7 @@ const fn look(event: &Event) -> (Glyph, Tone) {
     };
     let tone = match (event.outcome, event.kind) {
         (EventOutcome::Denied, _) => Tone::Danger,
-        (_, EventKind::IdentitySuspended) => Tone::Warning,
+        (_, EventKind::IdentitySuspended | EventKind::MailUncertain) => Tone::Warning,
         (_, EventKind::BindingJobCompleted | EventKind::PasskeyCreated) => Tone::Success,
         _ => Tone::Neutral,
     };

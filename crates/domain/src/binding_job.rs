@@ -138,6 +138,12 @@ impl BindingJob {
         self.still_open(now).map(|_| Self::Revoked)
     }
 
+    /// The mail with the link was refused for good: `None` for a job whose link has been seen, or that has ended.
+    #[must_use]
+    pub const fn fail_to_send(self) -> Option<Self> {
+        if let Self::LinkSent(_) = self { Some(Self::FailedToSend) } else { None }
+    }
+
     /// Its time is over: `None` for a job that has ended or still has time.
     #[must_use]
     pub fn expire(self, now: Timestamp) -> Option<Self> {
@@ -194,6 +200,14 @@ mod tests {
         assert!(sent().open(Timestamp::from_micros(end.micros() - 1)).is_ok());
         assert_eq!(sent().expire(Timestamp::from_micros(end.micros() - 1)), None);
         assert_eq!(sent().expire(end), Some(BindingJob::Expired));
+    }
+
+    #[test]
+    fn only_a_link_that_nobody_has_seen_can_fail_to_be_sent() {
+        assert_eq!(sent().fail_to_send(), Some(BindingJob::FailedToSend));
+        for seen in [sent().open(START).expect("it is open"), sent().deliver(START).expect("it is open"), BindingJob::Revoked] {
+            assert_eq!(seen.fail_to_send(), None);
+        }
     }
 
     proptest! {

@@ -14,6 +14,7 @@ pub mod group;
 pub mod id;
 pub mod identity;
 pub mod listing;
+pub mod mail;
 pub mod passkey;
 pub mod permission;
 pub mod policy;

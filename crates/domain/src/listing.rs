@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{EventActor, EventKind, EventOutcome, EventTarget};
 use crate::identity::{EnrollmentStatus, Source, Status, spelled};
+use crate::mail::Mail;
 use crate::record::{Event, Group, IdentityRow, Job, Passkey, Step};
 use crate::{BindingJobId, EventId, GroupId};
 
@@ -121,6 +122,8 @@ pub struct JobHistory {
     pub steps: Vec<Step>,
     /// Of a completed job.
     pub passkey: Option<Passkey>,
+    /// Of a job whose link goes by mail.
+    pub mail: Option<Mail>,
 }
 
 /// What is asked of the audit log; what is absent does not narrow it.

@@ -26,6 +26,8 @@ pub enum Permission {
     PolicyUpdate,
     AdministratorsRead,
     AdministratorsUpdate,
+    MailRead,
+    MailUpdate,
 }
 
 spelled!(Permission {
@@ -48,6 +50,8 @@ spelled!(Permission {
     PolicyUpdate = "policy:update",
     AdministratorsRead = "administrators:read",
     AdministratorsUpdate = "administrators:update",
+    MailRead = "mail:read",
+    MailUpdate = "mail:update",
 });
 
 /// A set of permissions.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::binding_job::{DeliveryMethod, State};
 use crate::event::{Detail, EventActor, EventKind, EventOutcome, EventTarget, Seal};
 use crate::identity::{EnrollmentStatus, ProfileForm, Source, Status};
+use crate::mail::MailState;
 use crate::{BindingJobId, EventId, GroupId, IdentityId, PasskeyId, Timestamp};
 
 /// A person's entry.
@@ -116,6 +117,8 @@ pub struct Job {
     /// How far it came: the state itself, or the one before it ended without a passkey.
     pub reached: State,
     pub delivery: DeliveryMethod,
+    /// Where the mail with its link stands, where it goes by mail.
+    pub mail: Option<MailState>,
     pub passkey: Option<PasskeyId>,
     /// When the person asked for a new link in place of this one.
     pub link_requested_at: Option<Timestamp>,

@@ -39,7 +39,7 @@ impl Role {
     const fn allows(self, permission: Permission) -> bool {
         use Permission as P;
         let reads_people =
-            matches!(permission, P::IdentitiesRead | P::GroupsRead | P::CredentialsRead | P::BindingJobsRead | P::EventsRead);
+            matches!(permission, P::IdentitiesRead | P::GroupsRead | P::CredentialsRead | P::BindingJobsRead | P::EventsRead | P::MailRead);
         match self {
             Self::Full => true,
             Self::Helpdesk => reads_people || matches!(permission, P::BindingJobsCreate | P::BindingJobsRevoke | P::CredentialsRevoke),

@@ -1,4 +1,4 @@
-//! What happens without anybody asking: links expire on time, events are sealed, what is over is swept away, and
+//! What happens without anybody asking: mails are sent, links expire on time, events are sealed, what is over is swept away, and
 //! processes on one database tell one another that something changed.
 
 use std::time::Duration;
@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::live::Change;
-use crate::{Keyroll, Result};
+use crate::{Keyroll, Result, mail};
 
 /// Jobs that expire in one transaction: others can write in between.
 const BATCH: u32 = 500;
@@ -41,11 +41,13 @@ impl Background {
         tasks.spawn(until(stopped.clone(), sweep(keyroll.clone())));
         tasks.spawn(until(stopped.clone(), seal(keyroll.clone())));
         tasks.spawn(until(stopped.clone(), tell_others(keyroll.clone())));
-        tasks.spawn(until(stopped, hear_others(keyroll.clone())));
+        tasks.spawn(until(stopped.clone(), hear_others(keyroll.clone())));
+        tasks.spawn(mail::run(keyroll.clone(), stopped));
         Self { stop, tasks }
     }
 
-    /// Ends the tasks. Whatever they were in the middle of is rolled back and done again after the next start.
+    /// Ends the tasks. Whatever they were in the middle of is rolled back and done again after the next start; a mail
+    /// that is being sent is sent to its end.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
         while self.tasks.join_next().await.is_some() {}

@@ -13,7 +13,7 @@ use fast_qr::{ECL, QRBuilder};
 use storage::NewJob;
 
 use crate::work::{Target, Told, Work};
-use crate::{Context, Error, Result, Secret};
+use crate::{Context, Error, Keyroll, Result, Secret};
 
 const PAGE: u32 = 50;
 
@@ -45,7 +45,8 @@ impl Context {
             Some(passkey) => tx.passkey(realm, passkey).await?,
             None => None,
         };
-        Ok(JobHistory { steps, passkey })
+        let mail = tx.mail(realm, id).await?;
+        Ok(JobHistory { steps, passkey, mail })
     }
 
     /// Makes a link for a person who stands at the desk: the only time that it is seen.
@@ -66,28 +67,11 @@ impl Context {
     /// A link within a transaction; whoever commits wakes the background task.
     pub(crate) async fn new_link(&self, work: &mut Work, realm: RealmId, identity: &Identity) -> Result<NewLink> {
         let secret = work.secret();
-        let job = NewJob {
-            id: BindingJobId::from_i64(work.id()),
-            realm,
-            identity: identity.id,
-            token_hash: secret.hash(),
-            delivery: DeliveryMethod::Return,
-            at: work.now,
-            expires_at: work.now + self.keyroll.parts().settings.link_lifetime,
-        };
-        work.tx.insert_job(&job).await?;
-        work.tx.refresh_enrollment(identity.id).await?;
-        let told = Told::new(EventKind::BindingJobCreated, Target::BindingJob(job.id), &identity.display_name).of(identity.id);
-        work.tell(told.with("delivery", job.delivery.as_str())).await?;
-        let stored = work.tx.job(realm, job.id).await?.ok_or(Error::Internal("a job just made is gone"))?;
-        let link = self.link(&secret)?;
+        let job = work.begin_job(realm, identity, &secret, DeliveryMethod::Return).await?;
+        let stored = work.tx.job(realm, job).await?.ok_or(Error::Internal("a job just made is gone"))?;
+        let link = self.keyroll.enrollment_link(&secret)?;
         let qr = qr_code(&link)?;
         Ok(NewLink { job: stored, link, qr })
-    }
-
-    fn link(&self, secret: &Secret) -> Result<String> {
-        let url = self.keyroll.public_url().join(&format!("/enroll/{}", secret.reveal()));
-        url.map(String::from).map_err(|_| Error::Internal("the public URL cannot be joined with a path"))
     }
 
     /// Takes a link back; it leads nowhere from then on.
@@ -108,7 +92,37 @@ impl Context {
     }
 }
 
+impl Keyroll {
+    /// What every enrollment link begins with.
+    pub(crate) fn enrollment_address(&self) -> String {
+        format!("{}/enroll/", self.public_url().origin().ascii_serialization())
+    }
+
+    pub(crate) fn enrollment_link(&self, secret: &Secret) -> Result<String> {
+        let url = self.public_url().join(&format!("/enroll/{}", secret.reveal()));
+        url.map(String::from).map_err(|_| Error::Internal("the public URL cannot be joined with a path"))
+    }
+}
+
 impl Work {
+    /// A job whose link has this secret, with its event.
+    pub(crate) async fn begin_job(
+        &mut self,
+        realm: RealmId,
+        identity: &Identity,
+        secret: &Secret,
+        delivery: DeliveryMethod,
+    ) -> Result<BindingJobId> {
+        let id = BindingJobId::from_i64(self.id());
+        let expires_at = self.now + self.link_lifetime();
+        let job = NewJob { id, realm, identity: identity.id, token_hash: secret.hash(), delivery, at: self.now, expires_at };
+        self.tx.insert_job(&job).await?;
+        self.tx.refresh_enrollment(identity.id).await?;
+        let told = Told::new(EventKind::BindingJobCreated, Target::BindingJob(id), &identity.display_name).of(identity.id);
+        self.tell(told.with("delivery", delivery.as_str())).await?;
+        Ok(id)
+    }
+
     /// Takes every open link of a person back.
     pub(crate) async fn revoke_links(&mut self, realm: RealmId, identity: IdentityId) -> Result<()> {
         // A link that is being made now is seen once its maker is done.

@@ -204,10 +204,33 @@ impl Context {
         }
         let mut work = self.work(invited.job.realm).await?;
         let now = work.now;
-        if work.tx.request_link(invited.job.id, now).await? {
+        let new = work.tx.request_link(invited.job.id, now).await?;
+        if new {
             work.tell(invited.told(EventKind::LinkRequested)).await?;
+            self.grant_link(&mut work, &invited).await?;
         }
-        work.commit().await
+        work.commit().await?;
+        if new {
+            self.wake_sender();
+        }
+        Ok(())
+    }
+
+    /// Where the settings say so, a new link goes to the address on file at once, a few times a day; where it cannot,
+    /// the request waits for an administrator.
+    async fn grant_link(&self, work: &mut Work, invited: &Invited) -> Result<()> {
+        let identity = &invited.identity;
+        if !self.keyroll.parts().settings.grant_links || identity.status == Status::Suspended || identity.email.is_none() {
+            return Ok(());
+        }
+        match self.take_try(&mut work.tx, Tried::Granted(identity.id)).await {
+            Err(Error::TooMany { .. }) => Ok(()),
+            taken => {
+                taken?;
+                work.act_as(Actor::System);
+                work.invite_by_mail(invited.job.realm, identity).await.map(|_| ())
+            }
+        }
     }
 
     /// Whose it was nobody can tell: the event says from where.

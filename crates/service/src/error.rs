@@ -54,6 +54,12 @@ pub enum Error {
     /// Tried too often; the next try is free after so many seconds.
     #[error("too many tries")]
     TooMany { seconds: u64 },
+    /// The identity has no e-mail address.
+    #[error("no address")]
+    NoAddress,
+    /// The mail server does not do what is needed; what it said.
+    #[error("mail server: {0}")]
+    MailServer(String),
     #[error("storage failed")]
     Storage(#[source] storage::Error),
     #[error("internal: {0}")]
@@ -114,6 +120,8 @@ impl Error {
             Self::Denied(_) => "denied",
             Self::TouchNeeded => "touch_needed",
             Self::TooMany { .. } => "too_many",
+            Self::NoAddress => "no_address",
+            Self::MailServer(_) => "mail_server",
             Self::Storage(_) | Self::Internal(_) => "internal",
         }
     }
@@ -144,9 +152,10 @@ impl Error {
             Self::SignInRefused => {
                 "This passkey is not the one of the username above. Clear the username, or choose another passkey.".into()
             }
-            Self::Denied(Some(words)) => words.clone(),
+            Self::Denied(Some(words)) | Self::MailServer(words) => words.clone(),
             Self::Denied(None) => "Your passkey is right, but you are not allowed in here. Ask an administrator to let you in.".into(),
             Self::TouchNeeded => "Confirm with your passkey that it is you. Nothing has changed yet.".into(),
+            Self::NoAddress => "There is no e-mail address on file. Add one to the identity, or hand out a link at the desk.".into(),
             Self::TooMany { seconds: 1 } => "That was tried too often. Wait a second, then try again.".into(),
             Self::TooMany { seconds } => format!("That was tried too often. Wait {seconds} seconds, then try again."),
             Self::Storage(_) | Self::Internal(_) => {
@@ -170,7 +179,8 @@ impl Error {
             Self::NotFound(_) | Self::Link(LinkError::Unknown) => 404,
             Self::Stale | Self::Conflict(_) | Self::CeremonyOver | Self::CredentialKnown | Self::Link(LinkError::Suspended) => 409,
             Self::Link(LinkError::Ended(_)) => 410,
-            Self::Invalid(_) | Self::Webauthn(_) => 422,
+            Self::Invalid(_) | Self::Webauthn(_) | Self::NoAddress => 422,
+            Self::MailServer(_) => 502,
             Self::TooMany { .. } => 429,
             Self::Storage(_) | Self::Internal(_) => 500,
         }

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::context::{Actor, Context, RequestInfo};
 use crate::ids::Ids;
 use crate::live::{Change, Heard, Live, News};
+use crate::mail::MailSettings;
 use crate::secret::Randomness;
 use crate::webauthn::{RelyingParty, SetupError};
 use crate::{Error, Result};
@@ -27,13 +28,18 @@ pub struct Settings {
     pub link_lifetime: Span,
     /// How long the audit log is kept; for ever where it is absent.
     pub events_retention: Option<Span>,
+    /// How mails leave.
+    pub mail: MailSettings,
+    /// Whether whoever asks for a new link in place of one that has ended gets it by mail at once.
+    pub grant_links: bool,
 }
 
 impl Settings {
-    /// Links that last seven days, and a log that is kept for ever.
+    /// Links that last seven days, a log that is kept for ever, and mails that are written into files.
     #[must_use]
     pub fn new(public_url: Url) -> Self {
-        Self { public_url, link_lifetime: Span::days(7), events_retention: None }
+        let mail = MailSettings::into_files("data/outbox".into(), &public_url);
+        Self { public_url, link_lifetime: Span::days(7), events_retention: None, mail, grant_links: false }
     }
 }
 
@@ -54,6 +60,8 @@ pub(crate) struct Parts {
     pub(crate) committed: Notify,
     /// Wakes the sealer.
     pub(crate) unsealed: Notify,
+    /// Wakes whoever sends mails.
+    pub(crate) mail_queued: Notify,
     /// The newest event that this process wrote or has heard of.
     pub(crate) latest_event: AtomicI64,
     ids: Ids,
@@ -75,6 +83,7 @@ impl Keyroll {
             deadline_moved: Notify::new(),
             committed: Notify::new(),
             unsealed: Notify::new(),
+            mail_queued: Notify::new(),
             latest_event: AtomicI64::new(0),
             ids,
         })))

@@ -20,6 +20,7 @@ mod keyroll;
 mod limits;
 mod live;
 mod lockout;
+pub mod mail;
 mod passkeys;
 mod policy;
 mod rank;

@@ -20,6 +20,8 @@ pub(crate) enum Tried {
     UnknownLink,
     /// The same, from all addresses: whoever has many of them does not fill the log.
     UnknownLinks,
+    /// A new link that goes to somebody's address without an administrator.
+    Granted(IdentityId),
     /// Carrying the log away, from one address.
     Export,
     /// A sign-in with somebody's passkey that was refused.
@@ -34,6 +36,7 @@ impl Tried {
             Self::SignIn | Self::Enrollment => (120, Span::seconds(1)),
             Self::UnknownLink => (3, Span::seconds(600)),
             Self::UnknownLinks => (30, Span::seconds(60)),
+            Self::Granted(_) => (3, Span::hours(8)),
             Self::Export => (20, Span::seconds(30)),
             Self::Refused(_) => (10, Span::seconds(20)),
         }
@@ -45,6 +48,7 @@ impl Tried {
             Self::Enrollment => format!("enrollment {address}"),
             Self::UnknownLink => format!("unknown link {address}"),
             Self::UnknownLinks => "unknown links".to_owned(),
+            Self::Granted(identity) => format!("granted {identity}"),
             Self::Export => format!("export {address}"),
             Self::Refused(identity) => format!("refused {identity}"),
         };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::event::{Detail, EventKind, EventOutcome};
+use domain::time::Span;
 use domain::{EventId, IdentityId, RealmId, Timestamp, aaguid};
 
 pub(crate) use domain::event::EventTarget as Target;
@@ -80,6 +81,10 @@ impl Work {
 
     pub(crate) fn secret(&self) -> Secret {
         Secret::random(&self.context.keyroll.parts().randomness)
+    }
+
+    pub(crate) fn link_lifetime(&self) -> Span {
+        self.context.keyroll.parts().settings.link_lifetime
     }
 
     /// Browser and platform of this request, in words.

@@ -1,6 +1,7 @@
 //! Binding jobs, their history, and the requests for a new link.
 
 use domain::binding_job::{BindingJob, DeliveryMethod, Open, State};
+use domain::mail::MailState;
 use domain::record::{Job, Step};
 use domain::{BindingJobId, IdentityId, PasskeyId, RealmId, Timestamp};
 
@@ -41,6 +42,7 @@ struct Row {
     state: String,
     reached: String,
     delivery_method: String,
+    mail: Option<String>,
     passkey_id: Option<i64>,
     link_requested_at: Option<i64>,
     created_at: i64,
@@ -60,6 +62,7 @@ impl TryFrom<Row> for Job {
             state: State::read(&row.state).ok_or(Error::Corrupt("binding job state"))?,
             reached: State::read(&row.reached).ok_or(Error::Corrupt("binding job step"))?,
             delivery: DeliveryMethod::read(&row.delivery_method).ok_or(Error::Corrupt("delivery method"))?,
+            mail: row.mail.map(|mail| MailState::read(&mail).ok_or(Error::Corrupt("mail state"))).transpose()?,
             passkey: row.passkey_id.map(PasskeyId::from_i64),
             link_requested_at: row.link_requested_at.map(Timestamp::from_micros),
             created_at: Timestamp::from_micros(row.created_at),
@@ -109,9 +112,11 @@ impl TryFrom<OpenRow> for OpenJob {
 macro_rules! select_jobs {
     ($rest:literal) => {
         concat!(
-            "SELECT j.id, j.identity_id, i.display_name, i.email, j.state, j.delivery_method, j.passkey_id, j.link_requested_at, ",
+            "SELECT j.id, j.identity_id, i.display_name, coalesce(o.recipient, i.email) AS email, j.state, j.delivery_method, o.state AS mail, ",
+            "j.passkey_id, j.link_requested_at, ",
             "j.created_at, j.updated_at, j.expires_at, (SELECT s.state FROM binding_job_steps s WHERE s.job_id = j.id ",
-            "AND s.state NOT IN ('EXPIRED', 'FAILED_TO_SEND', 'REVOKED') ORDER BY s.id DESC LIMIT 1) AS reached FROM binding_jobs j JOIN identities i ON i.id = j.identity_id ",
+            "AND s.state NOT IN ('EXPIRED', 'FAILED_TO_SEND', 'REVOKED') ORDER BY s.id DESC LIMIT 1) AS reached ",
+            "FROM binding_jobs j JOIN identities i ON i.id = j.identity_id LEFT JOIN outbox o ON o.job_id = j.id ",
             $rest
         )
     };
@@ -140,6 +145,12 @@ impl Tx {
             new.expires_at.micros()
         );
         self.insert_step(new.id.get(), new.id, State::LinkSent, new.at, "").await
+    }
+
+    /// Gives the job's link another secret: the one before leads nowhere from then on.
+    pub async fn renew_link(&mut self, id: BindingJobId, token_hash: &[u8; 32]) -> Result<()> {
+        execute!(self, "UPDATE binding_jobs SET token_hash = $2 WHERE id = $1", id.get(), token_hash.as_slice());
+        Ok(())
     }
 
     /// The job whose link has this secret.

@@ -181,6 +181,7 @@ impl Tx {
         self.leave_all_groups(id).await?;
         dialect::unindex(self, id).await?;
         for sql in [
+            "DELETE FROM outbox WHERE job_id IN (SELECT id FROM binding_jobs WHERE identity_id = $1)",
             "DELETE FROM ceremonies WHERE job_id IN (SELECT id FROM binding_jobs WHERE identity_id = $1)",
             "DELETE FROM sessions WHERE identity_id = $1",
             "DELETE FROM binding_job_steps WHERE job_id IN (SELECT id FROM binding_jobs WHERE identity_id = $1)",

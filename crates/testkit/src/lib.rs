@@ -8,7 +8,9 @@ mod cbor;
 mod ceremony;
 mod database;
 mod fault;
+mod mail_server;
 
 pub use authenticator::{Credential, SoftAuthenticator};
 pub use database::{Place, on_postgres, on_sqlite};
 pub use fault::{BrowserError, Fault};
+pub use mail_server::{MailServer, Manner, Phase, Received};

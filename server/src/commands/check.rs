@@ -19,6 +19,7 @@ pub(super) async fn check(config: &Config, events: bool) -> Result<ExitCode> {
     report.line("settings", Ok("understood".into()))?;
     report.line("public URL", public_url(config))?;
     report.line("site", site(config))?;
+    report.line("mail", mail(config).await)?;
     match config.database() {
         Database::Sqlite(file) if !file.exists() => {
             report.line("database", Ok(format!("{} is not there yet; it is made at the first start", file.display())))?;
@@ -100,6 +101,12 @@ fn public_url(config: &Config) -> Found {
         Ok(_) => Ok(format!("{origin}; browsers offer passkeys there")),
         Err(error) => Err(format!("{origin}: {error}")),
     }
+}
+
+/// Whether the mail server can be used; nothing is sent.
+async fn mail(config: &Config) -> Found {
+    let settings = config.settings(config.public_url(config.listen.port())).map_err(|wrong| wrong.to_string())?;
+    settings.mail.check().await
 }
 
 fn site(config: &Config) -> Found {

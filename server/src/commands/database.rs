@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use service::{Clock, Database, Keyroll, Randomness, Settings, Store};
+use service::{Clock, Database, Keyroll, Randomness, Store};
 use url::Url;
 
 use super::print;
@@ -29,8 +29,7 @@ pub(super) async fn migrate(config: &Config) -> Result<()> {
 pub(super) async fn open(config: &Config, public_url: Url) -> Result<Keyroll> {
     let store = connect(config).await?;
     store.migrate().await?;
-    let settings = Settings { events_retention: config.events_retention, ..Settings::new(public_url) };
-    Ok(Keyroll::new(store, settings, Clock::System, Randomness::System)?)
+    Ok(Keyroll::new(store, config.settings(public_url)?, Clock::System, Randomness::System)?)
 }
 
 /// Connects; the embedded database is made where it is missing, readable for nobody else.

@@ -1,9 +1,11 @@
 //! What each setting has to be. The words follow the value: `"3000" is not …`.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use domain::time::Span;
+use service::mail::Mailbox;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
@@ -62,6 +64,25 @@ const MOST_DAYS: i64 = 36_525;
 pub(super) fn days(text: &str) -> Result<Span, String> {
     let days = text.parse().ok().filter(|days| (1..=MOST_DAYS).contains(days));
     days.map(Span::days).ok_or_else(|| format!("is not a number of days; write one from 1 to {MOST_DAYS}"))
+}
+
+pub(super) fn mailbox(text: &str) -> Result<Mailbox, String> {
+    text.parse().map_err(|_| "is not an address for mails; write one such as 'Example <passkeys@example.com>'".into())
+}
+
+pub(super) fn pace(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| "is not a number of mails per second; write 1 or more".into())
+}
+
+/// A label of DNS, or several (RFC 6376, §3.1).
+pub(super) fn selector(text: &str) -> Result<String, String> {
+    let label = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if text.split('.').all(label) { Ok(text.to_owned()) } else { Err("is not a selector; write a name such as mail2026".into()) }
+}
+
+/// The key's text.
+pub(super) fn key_file(text: &str) -> Result<String, String> {
+    std::fs::read_to_string(text).map_err(|error| format!("cannot be read: {error}"))
 }
 
 pub(super) fn switch(text: &str) -> Result<bool, String> {

@@ -13,6 +13,7 @@ mod installation;
 mod links;
 mod listing;
 mod lockout;
+mod mail;
 mod passkeys;
 mod permissions;
 mod policy;

@@ -6,6 +6,7 @@ mod event;
 mod load;
 mod lock;
 mod notify;
+mod outbox;
 mod schema;
 mod search;
 
@@ -15,5 +16,6 @@ pub(crate) use event::{events_matching, index_event, indexed_event, insert_seals
 pub(crate) use load::load;
 pub(crate) use lock::{Lock, lock, lock_identities};
 pub use notify::Listener;
+pub(crate) use outbox::due_mail;
 pub(crate) use schema::has_migrations;
 pub(crate) use search::{Argument, Indexed, contains, index, matching, merge, unindex};

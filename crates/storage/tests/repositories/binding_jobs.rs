@@ -39,6 +39,7 @@ async fn what_is_put_in_comes_out(place: Place) {
             state: State::LinkSent,
             reached: State::LinkSent,
             delivery: *delivery,
+            mail: None,
             passkey: None,
             link_requested_at: None,
             created_at: new.at,

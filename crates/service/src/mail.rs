@@ -1,0 +1,16 @@
+//! Invitations by mail: written into the outbox with the binding job, sent from there once.
+
+mod files;
+mod invite;
+mod message;
+mod outbox;
+mod sender;
+mod settings;
+mod smtp;
+mod template;
+
+pub use lettre::message::Mailbox;
+pub(crate) use sender::run;
+pub use sender::{Post, Tried as MailTried};
+pub use settings::{MailSettings, Protection, SmtpServer, Timeouts, Way, WrongMailSetting};
+pub use template::{MailTemplate, TemplateError};

@@ -1,0 +1,131 @@
+//! Inviting by mail: one person, many, a whole group, and once more.
+
+use domain::binding_job::DeliveryMethod;
+use domain::event::EventKind;
+use domain::identity::{EnrollmentStatus, Status};
+use domain::mail::{Invited, Invitees};
+use domain::permission::Permission;
+use domain::record::{Identity, Job};
+use domain::{BindingJobId, IdentityId, RealmId};
+
+use crate::work::{Target, Told, Work};
+use crate::{Context, Error, Result};
+
+/// People who are invited by one request; whoever wants more asks again.
+const MOST: usize = 500;
+/// People who are invited in one transaction: others can write in between.
+const BATCH: usize = 50;
+
+impl Context {
+    /// Writes an invitation to the address on file. The link's secret is made when the mail is built.
+    pub async fn invite(&self, identity: IdentityId) -> Result<Job> {
+        let realm = self.allow(Permission::BindingJobsCreate)?;
+        let mut work = self.work(realm).await?;
+        let identity = work.tx.identity(realm, identity).await?.ok_or(Error::NotFound("identity"))?;
+        self.refuse_above(&mut work.tx, realm, identity.id).await?;
+        let job = work.invite_by_mail(realm, &identity).await?;
+        self.finish_inviting(work, realm, job).await
+    }
+
+    /// Takes a job's link back, where it is open, and sends a new one to the address on file.
+    pub async fn resend(&self, id: BindingJobId) -> Result<Job> {
+        let realm = self.allow(Permission::BindingJobsCreate)?;
+        let mut work = self.work(realm).await?;
+        let job = work.tx.open_job(realm, id).await?.ok_or(Error::NotFound("binding job"))?;
+        let identity = work.tx.identity(realm, job.identity).await?.ok_or(Error::NotFound("identity"))?;
+        self.refuse_above(&mut work.tx, realm, identity.id).await?;
+        let new = work.invite_by_mail(realm, &identity).await?;
+        if let Ok(revoked) = job.job.revoke(work.now) {
+            let told = Told::new(EventKind::BindingJobRevoked, Target::BindingJob(id), &identity.display_name).of(identity.id);
+            if !work.advance(&job, &revoked, told).await? {
+                return Err(Error::Stale);
+            }
+        }
+        self.finish_inviting(work, realm, new).await
+    }
+
+    async fn finish_inviting(&self, mut work: Work, realm: RealmId, job: BindingJobId) -> Result<Job> {
+        let job = work.tx.job(realm, job).await?.ok_or(Error::Internal("a job just made is gone"))?;
+        work.commit().await?;
+        self.wake_sender();
+        Ok(job)
+    }
+
+    pub(crate) fn wake_sender(&self) {
+        self.keyroll.parts().deadline_moved.notify_one();
+        self.keyroll.parts().mail_queued.notify_one();
+    }
+
+    /// Invites those who have no passkey and no mail that is open, up to 500 by one request, and says what became of the
+    /// others. A group goes on behind `next`.
+    pub async fn invite_many(&self, invitees: &Invitees) -> Result<Invited> {
+        let realm = self.allow(Permission::BindingJobsCreate)?;
+        let (ids, next) = match invitees {
+            Invitees::These(ids) if ids.len() > MOST => {
+                return Err(Error::Conflict("That is more than can be invited at once. Invite them in parts."));
+            }
+            Invitees::These(ids) => (ids.clone(), None),
+            Invitees::Group { group, after } => {
+                let mut tx = self.read().await?;
+                tx.group(realm, *group).await?.ok_or(Error::NotFound("group"))?;
+                let limit = u32::try_from(MOST).unwrap_or(u32::MAX);
+                let ids = tx.members_of_any(&[*group], *after, limit).await?;
+                let next = ids.last().copied().filter(|_| ids.len() == MOST);
+                (ids, next)
+            }
+        };
+        let mut invited = Invited::default();
+        for ids in ids.chunks(BATCH) {
+            let mut work = self.work(realm).await?;
+            for id in ids {
+                self.invite_if_wanting(&mut work, realm, *id, &mut invited).await?;
+            }
+            work.commit().await?;
+            self.wake_sender();
+        }
+        Ok(Invited { next, ..invited })
+    }
+
+    async fn invite_if_wanting(&self, work: &mut Work, realm: RealmId, id: IdentityId, invited: &mut Invited) -> Result<()> {
+        let Some(identity) = work.tx.identity(realm, id).await? else {
+            invited.refused += 1;
+            return Ok(());
+        };
+        match self.refuse_above(&mut work.tx, realm, id).await {
+            Err(Error::Forbidden) => {
+                invited.refused += 1;
+                return Ok(());
+            }
+            allowed => allowed?,
+        }
+        let counted = if identity.enrollment == EnrollmentStatus::Enrolled {
+            &mut invited.enrolled
+        } else if identity.status == Status::Suspended {
+            &mut invited.suspended
+        } else if identity.email.is_none() {
+            &mut invited.without_address
+        } else if work.tx.has_open_mail(id).await? {
+            &mut invited.pending
+        } else {
+            work.invite_by_mail(realm, &identity).await?;
+            &mut invited.invited
+        };
+        *counted += 1;
+        Ok(())
+    }
+}
+
+impl Work {
+    /// A job and its mail; whoever commits wakes the sender.
+    pub(crate) async fn invite_by_mail(&mut self, realm: RealmId, identity: &Identity) -> Result<BindingJobId> {
+        let address = identity.email.as_deref().ok_or(Error::NoAddress)?;
+        if identity.status == Status::Suspended {
+            return Err(Error::Conflict("This identity is suspended, so a link would lead nowhere. Reactivate it first."));
+        }
+        // A secret that nobody learns: the one that works is made with the message.
+        let secret = self.secret();
+        let job = self.begin_job(realm, identity, &secret, DeliveryMethod::Email).await?;
+        self.tx.insert_mail(realm, job, address, self.now).await?;
+        Ok(job)
+    }
+}

@@ -1,0 +1,384 @@
+//! Sending: takes mails out of the outbox one after the other, a few at a time, and writes down how each went.
+//!
+//! A mail is marked before its text leaves. Whoever dies before the mark has sent nothing, and the mail is taken again;
+//! whoever dies after it may have sent it, and it is not. So a mail is sent once, or, where SMTP leaves it open, at most once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::event::EventKind;
+use domain::mail::MailState;
+use domain::record::Identity;
+use domain::time::Span;
+use domain::{BindingJobId, Timestamp};
+use storage::{ClaimedMail, OpenJob, Settled};
+use tokio::sync::{Mutex, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::message::{Invitation, NO_ADDRESS, Ready};
+use super::settings::{MailSettings, SmtpServer, Way};
+use super::smtp::{Handed, Session, Trouble};
+use super::{files, template::MailTemplate};
+use crate::work::{Target, Told, Work};
+use crate::{Keyroll, Result};
+
+/// Mails under way at the same time.
+const AT_ONCE: usize = 4;
+/// How long a mail is its sender's; kept up while the sender lives.
+const LEASE: Span = Span::seconds(30);
+const BEAT: Duration = Duration::from_secs(10);
+/// Even without news the outbox is looked at this often: another process may have filled it, or gone away.
+const LOOK: Duration = Duration::from_secs(5);
+/// A connection that was not used for this long is asked whether it still stands.
+const IDLE: Duration = Duration::from_secs(5);
+/// Between tries to reach a server that cannot be reached.
+const FIRST_REST: Duration = Duration::from_secs(2);
+const LONGEST_REST: Duration = Duration::from_mins(1);
+/// Mails of dead processes that are settled at once.
+const BATCH: u32 = 100;
+
+/// What was done about a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    /// None was due.
+    Nothing,
+    /// One was settled, this way or that.
+    Settled(MailState),
+    /// The server cannot be used; the mail waits.
+    Unreachable,
+}
+
+/// The sender's own: open connections, the pace, and how the server behaves.
+#[derive(Default)]
+pub struct Post {
+    idle: Mutex<Vec<(Instant, Session)>>,
+    next: Mutex<Option<Instant>>,
+    rest: Mutex<Duration>,
+}
+
+impl Post {
+    /// Waits until the pace allows the next mail.
+    async fn pace(&self, settings: &MailSettings) {
+        let Some(pace) = settings.pace else { return };
+        let mut next = self.next.lock().await;
+        let now = Instant::now();
+        let at = next.map_or(now, |next| next.max(now));
+        *next = Some(at + Duration::from_secs(1) / pace.get());
+        drop(next);
+        tokio::time::sleep_until(at).await;
+    }
+
+    async fn session(&self, server: &SmtpServer) -> std::result::Result<Session, String> {
+        loop {
+            let Some((since, mut session)) = self.idle.lock().await.pop() else { return Session::open(server).await };
+            if since.elapsed() < IDLE || session.is_alive().await {
+                return Ok(session);
+            }
+        }
+    }
+
+    async fn give_back(&self, session: Session) {
+        self.idle.lock().await.push((Instant::now(), session));
+    }
+
+    /// How long to leave the server alone.
+    async fn rest(&self, tried: Tried) -> Option<Duration> {
+        let mut rest = self.rest.lock().await;
+        if tried == Tried::Unreachable {
+            *rest = (*rest * 2).clamp(FIRST_REST, LONGEST_REST);
+            return Some(*rest);
+        }
+        *rest = Duration::ZERO;
+        None
+    }
+
+    async fn close(&self) {
+        for (_, session) in std::mem::take(&mut *self.idle.lock().await) {
+            session.close().await;
+        }
+    }
+}
+
+/// Sends what is due until it is told to stop; mails that are under way then are brought to their end.
+pub(crate) async fn run(keyroll: Keyroll, mut stopped: watch::Receiver<bool>) {
+    let post = Arc::new(Post::default());
+    let mut senders = JoinSet::new();
+    for _ in 0..AT_ONCE {
+        senders.spawn(send_on(keyroll.clone(), Arc::clone(&post), stopped.clone()));
+    }
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+    while senders.join_next().await.is_some() {}
+    post.close().await;
+}
+
+async fn send_on(keyroll: Keyroll, post: Arc<Post>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        let pause = match keyroll.send_next_mail(&post).await {
+            Ok(Tried::Nothing) => keyroll.until_next_mail().await,
+            Ok(tried) => post.rest(tried).await.unwrap_or(Duration::ZERO),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "mails cannot be sent just now");
+                FIRST_REST
+            }
+        };
+        if pause > Duration::ZERO {
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = keyroll.parts().mail_queued.notified() => {}
+                _ = stopped.wait_for(|stopped| *stopped) => return,
+            }
+        }
+    }
+}
+
+/// A mail under way, with all that its message is made of.
+struct Claimed {
+    mail: ClaimedMail,
+    job: OpenJob,
+    expires_at: Timestamp,
+    identity: Identity,
+    organization: String,
+    link: String,
+}
+
+/// How a try ended.
+struct Outcome {
+    state: MailState,
+    words: String,
+    /// Whether it was the server's fault and not this mail's.
+    unreachable: bool,
+}
+
+impl Outcome {
+    fn of(state: MailState, words: impl Into<String>) -> Self {
+        Self { state, words: words.into(), unreachable: false }
+    }
+
+    fn sent() -> Self {
+        Self::of(MailState::Sent, "")
+    }
+}
+
+impl From<Trouble> for Outcome {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Server(words) => Self { unreachable: true, ..Self::of(MailState::Queued, words) },
+            Trouble::Later(words) => Self::of(MailState::Queued, words),
+            Trouble::Refused(words) => Self::of(MailState::Failed, words),
+        }
+    }
+}
+
+impl From<Handed> for Outcome {
+    fn from(handed: Handed) -> Self {
+        match handed {
+            Handed::Taken => Self::sent(),
+            Handed::Later(words) => Self::of(MailState::Queued, words),
+            Handed::Refused(words) => Self::of(MailState::Failed, words),
+            Handed::Unheard(words) => Self::of(MailState::Uncertain, words),
+        }
+    }
+}
+
+impl Keyroll {
+    /// Sends the mail that has been due for longest.
+    pub async fn send_next_mail(&self, post: &Post) -> Result<Tried> {
+        let settings = &self.parts().settings.mail;
+        if self.store().read().await?.next_mail().await?.is_none_or(|due| due > self.now()) {
+            return Ok(Tried::Nothing);
+        }
+        post.pace(settings).await;
+        self.settle_unheard_mails().await?;
+        let claimed = match self.claim_mail().await? {
+            Claim::Nothing => return Ok(Tried::Nothing),
+            Claim::Dropped => return Ok(Tried::Settled(MailState::Dropped)),
+            Claim::Mail(claimed) => claimed,
+        };
+        let outcome = self.deliver(post, settings, &claimed).await?;
+        let Some(outcome) = outcome else { return Ok(Tried::Settled(MailState::Dropped)) };
+        self.settle(&claimed.mail, &outcome).await?;
+        Ok(if outcome.unreachable { Tried::Unreachable } else { Tried::Settled(outcome.state) })
+    }
+
+    /// How long until a mail is due.
+    async fn until_next_mail(&self) -> Duration {
+        let next = async { self.store().read().await?.next_mail().await }.await;
+        let Ok(Some(next)) = next else { return LOOK };
+        let micros = u64::try_from((next - self.now()).micros()).unwrap_or(0);
+        Duration::from_micros(micros).clamp(Duration::from_millis(50), LOOK)
+    }
+
+    /// Takes a mail and gives its link a secret, which from here on is in the message and nowhere else.
+    async fn claim_mail(&self) -> Result<Claim> {
+        let realm = self.realm().await?;
+        let mut work = self.system(realm).work(realm).await?;
+        let now = work.now;
+        let Some(mail) = work.tx.claim_mail(now, now + LEASE).await? else { return Ok(Claim::Nothing) };
+        let job = work.tx.open_job(mail.realm, mail.job).await?;
+        let open = job.and_then(|job| job.job.still_open(now).ok().map(|open| (job, open)));
+        let identity = match &open {
+            Some((job, _)) => work.tx.identity(mail.realm, job.identity).await?,
+            None => None,
+        };
+        let (Some((job, open)), Some(identity)) = (open, identity) else {
+            let dropped = Settled { state: MailState::Dropped, due_at: now, words: "" };
+            work.tx.settle_mail(&mail, &dropped, now).await?;
+            work.commit().await?;
+            return Ok(Claim::Dropped);
+        };
+        let secret = work.secret();
+        work.tx.renew_link(mail.job, &secret.hash()).await?;
+        let organization = work.tx.realm_name(mail.realm).await?.unwrap_or_default();
+        let link = self.enrollment_link(&secret)?;
+        work.commit().await?;
+        Ok(Claim::Mail(Box::new(Claimed { mail, job, expires_at: open.expires_at, identity, organization, link })))
+    }
+
+    /// Builds the message and brings it on its way; `None` where it must not leave any more.
+    async fn deliver(&self, post: &Post, settings: &MailSettings, claimed: &Claimed) -> Result<Option<Outcome>> {
+        let invitation = Invitation {
+            job: claimed.mail.job,
+            attempt: claimed.mail.attempt,
+            name: &claimed.identity.display_name,
+            recipient: &claimed.mail.recipient,
+            organization: &claimed.organization,
+            link: &claimed.link,
+            expires_at: claimed.expires_at,
+            now: self.now(),
+        };
+        let Some(message) = invitation.build(settings, &MailTemplate::default())? else {
+            return Ok(Some(Outcome::of(MailState::Failed, NO_ADDRESS)));
+        };
+        match &settings.way {
+            Way::Files(folder) => Ok(Some(write(folder, claimed.job.id, &message))),
+            Way::Server(server) => self.kept(&claimed.mail, Box::pin(self.send(post, server, &claimed.mail, &message))).await,
+        }
+    }
+
+    /// Keeps the mail ours for as long as the act takes.
+    async fn kept<T>(&self, mail: &ClaimedMail, act: impl Future<Output = Result<T>>) -> Result<T> {
+        let mut act = std::pin::pin!(act);
+        loop {
+            tokio::select! {
+                done = &mut act => return done,
+                () = tokio::time::sleep(BEAT) => {
+                    let mut tx = self.store().write().await?;
+                    tx.keep_mail(mail, self.now() + LEASE).await?;
+                    tx.commit().await?;
+                }
+            }
+        }
+    }
+
+    async fn send(&self, post: &Post, server: &SmtpServer, mail: &ClaimedMail, message: &Ready) -> Result<Option<Outcome>> {
+        let mut session = match post.session(server).await {
+            Ok(session) => session,
+            Err(words) => return Ok(Some(Trouble::Server(words).into())),
+        };
+        if let Err(trouble) = session.offer(&message.from, &message.to).await {
+            return Ok(Some(trouble.into()));
+        }
+        let mut tx = self.store().write().await?;
+        let now = self.now();
+        let ours = tx.hand_mail_over(mail, now, now + LEASE).await?;
+        if !ours {
+            let dropped = Settled { state: MailState::Dropped, due_at: now, words: "" };
+            tx.settle_mail(mail, &dropped, now).await?;
+        }
+        tx.commit().await?;
+        if !ours {
+            return Ok(None);
+        }
+        let handed = session.hand_over(&message.text).await;
+        if matches!(handed, Handed::Taken) {
+            post.give_back(session).await;
+        }
+        Ok(Some(handed.into()))
+    }
+
+    /// Writes down how it went, and tells.
+    async fn settle(&self, mail: &ClaimedMail, outcome: &Outcome) -> Result<()> {
+        let mut work = self.system(mail.realm).work(mail.realm).await?;
+        let now = work.now;
+        let due_at = if outcome.state == MailState::Queued { now + pause(mail.attempt, self.parts().randomness.bytes()[0]) } else { now };
+        if outcome.state == MailState::Queued {
+            tracing::warn!(job = %mail.job, attempt = mail.attempt, words = outcome.words, "a mail could not be sent and will be tried again");
+        }
+        let settled = Settled { state: outcome.state, due_at, words: &outcome.words };
+        if work.tx.settle_mail(mail, &settled, now).await? {
+            work.tell_of_mail(mail, outcome.state, &outcome.words).await?;
+        }
+        work.commit().await
+    }
+
+    /// Mails whose process died after the mark: nobody knows whether they arrived.
+    async fn settle_unheard_mails(&self) -> Result<()> {
+        let now = self.now();
+        let unheard = self.store().read().await?.unheard_mails(now, BATCH).await?;
+        let words = "Keyroll stopped while the mail server had it: it may have arrived.";
+        for mail in unheard {
+            self.settle(&mail, &Outcome::of(MailState::Uncertain, words)).await?;
+        }
+        Ok(())
+    }
+}
+
+enum Claim {
+    Nothing,
+    /// Its link had ended.
+    Dropped,
+    Mail(Box<Claimed>),
+}
+
+fn write(folder: &std::path::Path, job: BindingJobId, message: &Ready) -> Outcome {
+    match files::write(folder, job, &message.text) {
+        Ok(path) => {
+            tracing::info!(to = %message.to, file = %path.display(), "a mail was written into a file: no mail server is set");
+            Outcome::sent()
+        }
+        Err(error) => {
+            Outcome { unreachable: true, ..Outcome::of(MailState::Queued, format!("The mail cannot be written into its file: {error}")) }
+        }
+    }
+}
+
+/// Before the next try: a minute, doubled with each one up to an hour, and spread by a fifth.
+fn pause(attempt: u32, spread: u8) -> Span {
+    let minutes = 1_i64 << attempt.saturating_sub(1).min(6);
+    let seconds = (minutes * 60).min(3_600);
+    Span::seconds(seconds + seconds * i64::from(spread) / (5 * 255))
+}
+
+impl Work {
+    async fn tell_of_mail(&mut self, mail: &ClaimedMail, state: MailState, words: &str) -> Result<()> {
+        let kind = match state {
+            MailState::Sent => EventKind::MailSent,
+            MailState::Failed => EventKind::MailFailed,
+            MailState::Uncertain => EventKind::MailUncertain,
+            MailState::Queued | MailState::Sending | MailState::HandedOver | MailState::Dropped => return Ok(()),
+        };
+        let Some(job) = self.tx.open_job(mail.realm, mail.job).await? else { return Ok(()) };
+        let Some(identity) = self.tx.identity(mail.realm, job.identity).await? else { return Ok(()) };
+        let told = Told::new(kind, Target::BindingJob(mail.job), &identity.display_name).of(identity.id);
+        let told = told.with("address", &mail.recipient);
+        let told = if words.is_empty() { told } else { told.with("reason", words) };
+        match job.job.fail_to_send().filter(|_| state == MailState::Failed) {
+            Some(failed) => self.advance(&job, &failed, told.denied()).await.map(|_| ()),
+            None => self.tell(told).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_an_hour() {
+        let minutes: Vec<i64> = (1..10).map(|attempt| pause(attempt, 0).micros() / 60_000_000).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+        assert_eq!(pause(1, 255), Span::seconds(72));
+        assert_eq!(pause(u32::MAX, 0), Span::hours(1));
+    }
+}
