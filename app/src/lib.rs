@@ -21,6 +21,7 @@ pub mod events;
 pub mod groups;
 pub mod identities;
 pub mod live;
+pub mod mail;
 pub mod passkeys;
 pub mod policy;
 pub mod remote;

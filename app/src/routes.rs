@@ -10,6 +10,7 @@ use crate::console::{Console, NotFoundPage};
 use crate::events::{ActivityTab, EventsPage, GroupActivityTab};
 use crate::groups::{EditGroupPage, GroupPage, GroupsPage, MembersTab, NewGroupPage};
 use crate::identities::{DetailPage, EditPage, GroupsTab, ListPage, NewPage, ProfileTab};
+use crate::mail::MailPage;
 use crate::passkeys::PasskeysTab;
 use crate::policy::{PolicyPage, SimulatorPage, VersionsPage};
 use crate::settings::AdministratorsPage;
@@ -51,6 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/policy/simulator") view=SimulatorPage />
                     <Route path=path!("/policy/versions") view=VersionsPage />
                     <Route path=path!("/events") view=EventsPage />
+                    <Route path=path!("/settings/mail") view=MailPage />
                     <Route path=path!("/settings/administrators") view=AdministratorsPage />
                     <Route path=path!("/*any") view=NotFoundPage />
                 </ParentRoute>

@@ -5,20 +5,21 @@ use domain::binding_job::State;
 use domain::ceremony::NewLink;
 use domain::listing::JobHistory;
 use domain::permission::Permission;
-use leptos::either::Either;
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 
-use super::server::{create_link, job_history};
+use super::server::{create_link, invite, job_history};
 use super::words;
 use crate::browser;
 use crate::console::may;
 use crate::identities::Current;
+use crate::identities::server::identity;
 use crate::live::use_changes;
 use crate::passkeys;
 use crate::remote::Act;
-use crate::ui::{Banner, Button, ButtonKind, CodeBox, Dialog, Glyph, LinkButton, QrCode, Time, Tone, Track};
+use crate::ui::{Banner, Button, ButtonKind, CodeBox, Dialog, Glyph, LinkButton, QrCode, Time, Tone, Track, use_toasts};
 
 /// For whom a passkey is being added; of the page around the caller.
 #[derive(Clone, Copy)]
@@ -69,12 +70,17 @@ pub fn AddPasskeyDialog() -> impl IntoView {
     let act = Act::new();
     let made = RwSignal::new(None::<NewLink>);
     let done = RwSignal::new(false);
+    let mailing = Mailing::new();
+    let toasts = use_toasts();
     let name = Memo::new(move |_| person.with(|person| person.as_ref().map(|(_, name)| name.clone()).unwrap_or_default()));
     Effect::new(move || {
         if open.get() {
             act.clear();
             made.set(None);
             done.set(false);
+            if let Some((id, _)) = person.get_untracked() {
+                mailing.begin(id);
+            }
         }
     });
     // The way to the passkey leads out of the dialog, also where it stays on the page.
@@ -98,16 +104,45 @@ pub fn AddPasskeyDialog() -> impl IntoView {
     };
     // The link is nowhere else: only the button that says so closes the dialog over it.
     let shown = Memo::new(move |_| made.with(Option::is_some) && !done.get());
+    let send = move || {
+        let Some((id, _)) = person.get_untracked() else { return };
+        act.run(
+            move || invite(id),
+            move |job| {
+                open.set(false);
+                toasts.show(format!("Invitation to {} is on its way", job.email.unwrap_or(job.display_name)));
+            },
+        );
+    };
+    let submit = move |()| {
+        if mailing.asked.get_untracked() {
+            send();
+        } else {
+            hand_out(());
+        }
+    };
     let footer = move || {
         move || {
             if made.with(Option::is_some) {
-                Either::Left(view! { <Button kind=ButtonKind::Primary on_click=move |_| open.set(false)>"Done"</Button> })
-            } else {
-                Either::Right(view! {
-                    <Button disabled=act.busy() on_click=move |_| open.set(false)>"Cancel"</Button>
-                    <Button kind=ButtonKind::Primary r#type="submit" icon=Glyph::Qr busy=act.busy()>"Show the link and a QR code"</Button>
-                })
+                return EitherOf3::A(view! { <Button kind=ButtonKind::Primary on_click=move |_| open.set(false)>"Done"</Button> });
             }
+            if mailing.asked.get() {
+                return EitherOf3::B(view! {
+                    <Button disabled=act.busy() on_click=move |_| mailing.asked.set(false)>"Back"</Button>
+                    <Button kind=ButtonKind::Primary r#type="submit" icon=Glyph::Send busy=act.busy()>"Proceed & send email"</Button>
+                });
+            }
+            EitherOf3::C(view! {
+                <Button r#type="submit" icon=Glyph::Qr busy=act.busy()>"Show the link and a QR code"</Button>
+                <Button
+                    kind=ButtonKind::Primary
+                    icon=Glyph::Mail
+                    disabled=Signal::derive(move || act.busy().get() || mailing.address.with(Option::is_none))
+                    on_click=move |_| mailing.asked.set(true)
+                >
+                    "Send an email to the user"
+                </Button>
+            })
         }
     };
     view! {
@@ -116,16 +151,19 @@ pub fn AddPasskeyDialog() -> impl IntoView {
             open
             title=Signal::derive(move || format!("Add a passkey for {}", name.get()))
             may_close=Signal::derive(move || !act.busy().get() && !shown.get())
-            on_submit=hand_out
+            on_submit=submit
             footer
         >
             {move || match made.get() {
                 None => view! {
                     <div class="prose">
-                        <p>
-                            "The person opens a link on the device of their choice and confirms with fingerprint, face or screen lock. \
-                            Show it to whoever stands at the desk, or hand it over in a way that you trust."
-                        </p>
+                        {move || {
+                            if mailing.asked.get() {
+                                Either::Left(view! { <MailAsked mailing /> })
+                            } else {
+                                Either::Right(view! { <Choice mailing person /> })
+                            }
+                        }}
                     </div>
                     {move || act.words().get().map(|words| view! { <Banner tone=Tone::Danger title=words /> })}
                 }
@@ -133,6 +171,57 @@ pub fn AddPasskeyDialog() -> impl IntoView {
                 Some(link) => view! { <Waiting link name done /> }.into_any(),
             }}
         </Dialog>
+    }
+}
+
+/// Sending the link by mail: to which address, and whether that was asked for.
+#[derive(Clone, Copy)]
+struct Mailing {
+    /// `None` where there is none, or as long as it is not known.
+    address: RwSignal<Option<String>>,
+    known: RwSignal<bool>,
+    asked: RwSignal<bool>,
+}
+
+impl Mailing {
+    fn new() -> Self {
+        Self { address: RwSignal::new(None), known: RwSignal::new(false), asked: RwSignal::new(false) }
+    }
+
+    /// Asks for the address on file.
+    fn begin(self, id: IdentityId) {
+        self.address.set(None);
+        self.known.set(false);
+        self.asked.set(false);
+        spawn_local(async move {
+            if let Ok(person) = identity(id, false).await {
+                self.address.try_set(person.email);
+                self.known.try_set(true);
+            }
+        });
+    }
+}
+
+#[component]
+fn Choice(mailing: Mailing, person: RwSignal<Option<(IdentityId, String)>>) -> impl IntoView {
+    let missing = move || mailing.known.get() && mailing.address.with(Option::is_none);
+    let edit = move || person.with(|person| person.as_ref().map(|(id, _)| format!("/identities/{id}/edit")));
+    view! {
+        <p>
+            "The person opens a link on the device of their choice and confirms with fingerprint, face or screen lock. \
+            Mail it to them, or show it to whoever stands at the desk."
+        </p>
+        {move || missing().then(|| view! {
+            <p class="muted">"There is no e-mail address on file. " <a class="link" href=edit>"Add one"</a> " to send the link by mail."</p>
+        })}
+    }
+}
+
+#[component]
+fn MailAsked(mailing: Mailing) -> impl IntoView {
+    view! {
+        <p>"A mail with a link of its own goes to " <strong>{move || mailing.address.get()}</strong> ". The link works once, and not before the person opens it themselves."</p>
+        <p>"The binding job shows when it was sent, and how far the person has come."</p>
     }
 }
 

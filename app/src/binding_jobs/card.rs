@@ -8,10 +8,12 @@ use leptos::prelude::*;
 
 use super::add::AddPasskey;
 use super::history::History;
+use super::server::resend;
 use super::words;
 use crate::console::may;
 use crate::passkeys;
-use crate::ui::{Banner, Button, ButtonKind, Glyph, LinkButton, RecordCard, Time, Tone, Track};
+use crate::remote::Act;
+use crate::ui::{Banner, Button, ButtonKind, Glyph, LinkButton, RecordCard, Time, Tone, Track, use_toasts};
 
 /// How far it has come, for whom, and what can be done.
 #[component]
@@ -23,6 +25,8 @@ pub(super) fn JobCard(
     named: bool,
     /// Set to what is to be revoked.
     revoking: RwSignal<Option<Job>>,
+    /// What is said of the last mail that could not be sent again.
+    resending: Act,
 ) -> impl IntoView {
     let (id, identity) = job.with_untracked(|job| (job.id, job.identity));
     let add = AddPasskey::of_page();
@@ -35,6 +39,11 @@ pub(super) fn JobCard(
     let asked =
         Memo::new(move |_| all.with(|all| job.with(|job| words::is_asked_for(job, all).then_some(job.link_requested_at)).flatten()));
     let new_link = move || add.open_for(identity, name.get_untracked());
+    let addressed = Memo::new(move |_| job.with(|job| job.email.is_some()));
+    let toasts = use_toasts();
+    let send_again = move || {
+        resending.run(move || resend(id), move |new| toasts.show(format!("Invitation to {} is on its way", new.email.unwrap_or_default())));
+    };
     let of_whom = move || view! { <span class="sr-only">" of " {move || name.get()}</span> };
     let actions = move || {
         let act = move || match (state.get(), passkey.get()) {
@@ -46,7 +55,12 @@ pub(super) fn JobCard(
             }),
             _ => EitherOf3::C(()),
         };
-        view! { {act} }
+        let again = move || {
+            let state = state.get();
+            let wanted = (state.is_open() || state == State::FailedToSend) && addressed.get() && may(Permission::BindingJobsCreate);
+            wanted.then(|| view! { <Button kind=ButtonKind::Quiet disabled=resending.busy() on_click=move |_| send_again()>"Resend" {of_whom()}</Button> })
+        };
+        view! { {again} {act} }
     };
     let notice = move || {
         let asking = move || {
@@ -55,7 +69,15 @@ pub(super) fn JobCard(
                     <Banner
                         tone=Tone::Accent
                         title="A new link was asked for"
-                        action=move || view! { <Button icon=Glyph::Passkey on_click=move |_| new_link()>"Add a passkey" {of_whom()}</Button> }
+                        action=move || {
+                            let granted = addressed.get().then(|| {
+                                view! { <Button icon=Glyph::Send disabled=resending.busy() on_click=move |_| send_again()>"Send a new link" {of_whom()}</Button> }
+                            });
+                            may(Permission::BindingJobsCreate).then(|| view! {
+                                {granted}
+                                <Button icon=Glyph::Passkey on_click=move |_| new_link()>"Add a passkey" {of_whom()}</Button>
+                            })
+                        }
                     >
                         <p><Time at=at.micros() /></p>
                     </Banner>

@@ -44,8 +44,10 @@ pub(super) fn History(job: Signal<Job>) -> impl IntoView {
             read(true);
         }
     });
-    let items =
-        Memo::new(move |_| history.with(|history| history.as_ref().map(|history| words::timeline(&history.steps)).unwrap_or_default()));
+    let delivery = job.with_untracked(|job| job.delivery);
+    let items = Memo::new(move |_| {
+        history.with(|history| history.as_ref().map(|history| words::timeline(&history.steps, delivery)).unwrap_or_default())
+    });
     let passkey = Memo::new(move |_| history.with(|history| history.as_ref().and_then(|history| history.passkey.clone())));
     let waiting = Memo::new(move |_| history.with(Option::is_none) && error.with(Option::is_none));
     view! {
@@ -53,6 +55,10 @@ pub(super) fn History(job: Signal<Job>) -> impl IntoView {
             {move || waiting.get().then(|| view! { <Spinner /> })}
             {move || error.get().map(|error| view! { <ErrorBanner error on_retry=move |()| read(false) /> })}
             <Timeline label="History" items />
+            {move || {
+                let said = history.with(|history| history.as_ref().and_then(|history| history.mail.as_ref().map(|mail| mail.words.clone())));
+                said.filter(|words| !words.is_empty()).map(|words| view! { <p class="muted">{words}</p> })
+            }}
         </div>
         {move || passkey.get().map(|passkey| view! { <Made passkey /> })}
     }

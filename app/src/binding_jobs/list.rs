@@ -13,8 +13,8 @@ use super::server::jobs;
 use crate::error::AppError;
 use crate::identities::Current;
 use crate::live::connection;
-use crate::remote::{Loaded, Paged, Pages};
-use crate::ui::{Breadcrumb, Button, ButtonKind, Chip, Crumb, Each, EmptyState, Glyph, PageHeader, Tone};
+use crate::remote::{Act, Loaded, Paged, Pages};
+use crate::ui::{Banner, Breadcrumb, Button, ButtonKind, Chip, Crumb, Each, EmptyState, Glyph, PageHeader, Tone};
 
 /// One identity's jobs.
 #[component]
@@ -47,8 +47,10 @@ async fn page(of: Option<IdentityId>, before: Option<BindingJobId>, live: bool) 
 fn Jobs(of: Option<IdentityId>) -> impl IntoView {
     let list = Paged::new(of, |job: &Job| job.id, move |before, live| page(of, before, live));
     let revoking = RwSignal::new(None);
+    let resending = Act::new();
     view! {
         <Bar refresh=move || list.resource.refetch() settled=move || list.resource.track() />
+        {move || resending.words().get().map(|words| view! { <Banner tone=Tone::Danger title=words /> })}
         <Loaded resource=list.resource missing=|| () let(pages)>
             {
                 let all = Memo::new(move |_| pages.with(|pages| pages.items.clone()));
@@ -61,7 +63,7 @@ fn Jobs(of: Option<IdentityId>) -> impl IntoView {
                             Either::Right(view! {
                                 <section class="records" aria-label="Binding jobs">
                                     <Each items=all key=|job: &Job| job.id let(job)>
-                                        <JobCard job all named=of.is_none() revoking />
+                                        <JobCard job all named=of.is_none() revoking resending />
                                     </Each>
                                 </section>
                             })

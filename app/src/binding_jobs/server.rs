@@ -2,6 +2,7 @@
 
 use domain::ceremony::NewLink;
 use domain::listing::{JobHistory, JobPage};
+use domain::mail::{Invited, Invitees};
 use domain::record::Job;
 use domain::{BindingJobId, IdentityId};
 use leptos::prelude::*;
@@ -31,4 +32,22 @@ pub async fn create_link(identity: IdentityId) -> Result<NewLink, AppError> {
 #[server(input = Json, endpoint = "binding-jobs/revoke")]
 pub async fn revoke_job(id: BindingJobId) -> Result<Job, AppError> {
     Ok(crate::context::asked(false).await?.revoke_job(id).await?)
+}
+
+/// Sends a link to the address on file.
+#[server(name = InviteByMail, input = Json, endpoint = "binding-jobs/invite")]
+pub async fn invite(identity: IdentityId) -> Result<Job, AppError> {
+    Ok(crate::context::asked(false).await?.invite(identity).await?)
+}
+
+/// Sends another link in place of this one.
+#[server(input = Json, endpoint = "binding-jobs/resend")]
+pub async fn resend(id: BindingJobId) -> Result<Job, AppError> {
+    Ok(crate::context::asked(false).await?.resend(id).await?)
+}
+
+/// Sends links to those who want one, up to 500 by one request.
+#[server(input = Json, endpoint = "binding-jobs/invite-many")]
+pub async fn invite_many(invitees: Invitees) -> Result<Invited, AppError> {
+    Ok(crate::context::asked(false).await?.invite_many(&invitees).await?)
 }

@@ -1,6 +1,7 @@
 //! Binding jobs in words.
 
 use domain::binding_job::{DeliveryMethod, State};
+use domain::mail::MailState;
 use domain::record::{Job, Step};
 
 use crate::ui::{Glyph, TimelineItem, Tone, TrackState};
@@ -24,12 +25,25 @@ pub(super) fn track(state: State, reached: State) -> TrackState {
     }
 }
 
-/// How the person gets the link.
+/// How the person gets the link, and how far a mail with it has come.
 pub(super) fn delivery(job: &Job) -> String {
-    match (job.delivery, &job.email) {
+    let to = job.email.as_deref().map_or_else(|| "E-mail".to_owned(), |address| format!("E-mail to {address}"));
+    match (job.delivery, job.mail) {
         (DeliveryMethod::Return, _) => "Link shown at the desk".to_owned(),
-        (DeliveryMethod::Email, Some(address)) => format!("E-mail to {address}"),
-        (DeliveryMethod::Email, None) => "E-mail".to_owned(),
+        (DeliveryMethod::Email, None) => to,
+        (DeliveryMethod::Email, Some(state)) => format!("{to}: {}", mail(state)),
+    }
+}
+
+/// Where a mail stands.
+const fn mail(state: MailState) -> &'static str {
+    match state {
+        MailState::Queued => "waits to be sent",
+        MailState::Sending | MailState::HandedOver => "is being sent",
+        MailState::Sent => "sent",
+        MailState::Uncertain => "perhaps sent",
+        MailState::Failed => "refused",
+        MailState::Dropped => "not sent, its link had ended",
     }
 }
 
@@ -38,14 +52,17 @@ pub(super) const fn end(state: State) -> &'static str {
     match state {
         State::Expired => "The link ended before a passkey was created. A new link can be handed out.",
         State::Revoked => "The link was taken back. It leads nowhere any more.",
-        State::FailedToSend => "The link could not be sent. Check the e-mail address, or hand out a link at the desk.",
+        State::FailedToSend => "The mail server refused the mail. Check the address, then send it again, or hand out a link at the desk.",
         State::LinkSent | State::LinkOpened | State::RequestDelivered | State::Complete => "",
     }
 }
 
-const fn step_title(state: State) -> &'static str {
+const fn step_title(state: State, delivery: DeliveryMethod) -> &'static str {
     match state {
-        State::LinkSent => "Link handed out",
+        State::LinkSent => match delivery {
+            DeliveryMethod::Email => "Invitation written",
+            DeliveryMethod::Return => "Link handed out",
+        },
         State::LinkOpened => "Link opened",
         State::RequestDelivered => "Passkey creation started",
         State::Complete => "Passkey created",
@@ -68,10 +85,10 @@ const fn step_look(state: State) -> (Glyph, Tone) {
 }
 
 /// A job's history as a timeline.
-pub(super) fn timeline(steps: &[Step]) -> Vec<TimelineItem> {
+pub(super) fn timeline(steps: &[Step], delivery: DeliveryMethod) -> Vec<TimelineItem> {
     let item = |step: &Step| {
         let (icon, tone) = step_look(step.state);
-        TimelineItem { icon, tone, title: step_title(step.state).to_owned(), at: step.at.micros(), detail: step.device.clone() }
+        TimelineItem { icon, tone, title: step_title(step.state, delivery).to_owned(), at: step.at.micros(), detail: step.device.clone() }
     };
     steps.iter().map(item).collect()
 }

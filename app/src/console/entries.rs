@@ -57,6 +57,7 @@ fn pages(may: Allowed) -> Vec<Entry> {
         (Permission::PolicyRead, Entry::new("Policy simulator", Glyph::Policy, go("/policy/simulator"))),
         (Permission::PolicyRead, Entry::new("Policy versions", Glyph::Policy, go("/policy/versions"))),
         (Permission::EventsRead, Entry::new("Events", Glyph::Events, go("/events"))),
+        (Permission::MailRead, Entry::new("Mail", Glyph::Mail, go("/settings/mail"))),
         (Permission::AdministratorsRead, Entry::new("Administrators", Glyph::Admin, go("/settings/administrators"))),
     ];
     all.into_iter().filter(|(needs, _)| may(*needs)).map(|(_, entry)| entry).collect()

@@ -45,7 +45,13 @@ fn sections() -> Vec<NavSection> {
         ),
         ("Access", vec![(Permission::PolicyRead, NavItem::new("/policy", Glyph::Policy, "Policy"))]),
         ("Activity", vec![(Permission::EventsRead, NavItem::new("/events", Glyph::Events, "Events"))]),
-        ("Settings", vec![(Permission::AdministratorsRead, NavItem::new("/settings/administrators", Glyph::Admin, "Administrators"))]),
+        (
+            "Settings",
+            vec![
+                (Permission::MailRead, NavItem::new("/settings/mail", Glyph::Mail, "Mail")),
+                (Permission::AdministratorsRead, NavItem::new("/settings/administrators", Glyph::Admin, "Administrators")),
+            ],
+        ),
     ];
     let allowed = |items: Vec<(Permission, NavItem)>| items.into_iter().filter(|(needs, _)| may(*needs)).map(|(_, item)| item).collect();
     let sections = all.into_iter().map(|(title, items)| NavSection::new(title, allowed(items)));

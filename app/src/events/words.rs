@@ -72,7 +72,7 @@ fn detail(event: &Event) -> String {
     if !event.actor.is_empty() {
         parts.push(format!("By {}", event.actor));
     }
-    parts.extend(event.detail.iter().filter_map(|(name, text)| told(event.outcome, name, text)));
+    parts.extend(event.detail.iter().filter_map(|(name, text)| told(event, name, text)));
     if !event.address.is_empty() {
         parts.push(format!("from {}", event.address));
     }
@@ -80,7 +80,7 @@ fn detail(event: &Event) -> String {
 }
 
 /// One detail in words; ids and what the title says already are left out.
-fn told(outcome: EventOutcome, name: &str, detail: &Detail) -> Option<String> {
+fn told(event: &Event, name: &str, detail: &Detail) -> Option<String> {
     let text = match detail {
         Detail::Change { before, after } => {
             let side = |text: &str| if text.trim().is_empty() { "(empty)".to_owned() } else { text.trim().to_owned() };
@@ -95,7 +95,9 @@ fn told(outcome: EventOutcome, name: &str, detail: &Detail) -> Option<String> {
         "rule" if text == "none" => Some("no rule of the policy lets them in".to_owned()),
         "rule" if text == "suspended" => Some("the identity is suspended".to_owned()),
         "rule" => Some(format!("by rule {text} of the policy")),
-        "reason" if outcome == EventOutcome::Denied => Some(refusal(text)),
+        // The mail server's own words.
+        "reason" if matches!(event.kind, EventKind::MailFailed | EventKind::MailUncertain) => Some(text.to_owned()),
+        "reason" if event.outcome == EventOutcome::Denied => Some(refusal(text)),
         "source" => Source::read(text).map(|source| source_label(source).to_owned()),
         field => Some(format!("{}: {text}", detail_label(field))),
     }

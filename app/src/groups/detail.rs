@@ -15,6 +15,7 @@ use super::members::Members;
 use super::server::group;
 use super::{LIST, people};
 use crate::console::may;
+use crate::mail::{InviteDialog, Inviting};
 use crate::remote::{Loaded, live_resource};
 use crate::ui::{Breadcrumb, Button, ButtonKind, Crumb, EmptyState, Glyph, LinkButton, LiveTitle, PageHeader, TabItem, Tabs};
 
@@ -52,15 +53,18 @@ fn Detail(id: GroupId) -> impl IntoView {
     let entry = live_resource(None, || (), move |(), live| group(id, live));
     provide_context(CurrentGroup(id));
     let (adding, deleting) = (RwSignal::new(false), RwSignal::new(None::<Group>));
+    let inviting = RwSignal::new(None);
+    let members = RwSignal::new(0);
     let missing = move || view! { <Show when=move || deleting.with(Option::is_none)><Missing /></Show> };
     view! {
         <Loaded resource=entry missing let(shown)>
-            <Head shown adding deleting />
+            <Head shown adding deleting inviting members />
             <GroupTabs id shown />
             <Outlet />
         </Loaded>
         <AddPeopleDialog group=id open=adding />
         <DeleteDialog group=deleting />
+        <InviteDialog inviting count=members />
     }
 }
 
@@ -83,7 +87,13 @@ pub fn MembersTab() -> impl IntoView {
 }
 
 #[component]
-fn Head(shown: Signal<Group>, adding: RwSignal<bool>, deleting: RwSignal<Option<Group>>) -> impl IntoView {
+fn Head(
+    shown: Signal<Group>,
+    adding: RwSignal<bool>,
+    deleting: RwSignal<Option<Group>>,
+    inviting: RwSignal<Option<Inviting>>,
+    members: RwSignal<u64>,
+) -> impl IntoView {
     let id = shown.with_untracked(|group| group.id);
     let name = Memo::new(move |_| shown.with(|group| group.display_name.clone()));
     let subtitle = move || {
@@ -102,7 +112,14 @@ fn Head(shown: Signal<Group>, adding: RwSignal<bool>, deleting: RwSignal<Option<
         let delete = may(Permission::GroupsDelete).then(|| {
             view! { <Button icon=Glyph::Trash on_click=move |_| deleting.set(Some(shown.get_untracked()))>"Delete group"</Button> }
         });
-        view! { {delete} {edit} }
+        let invite = may(Permission::BindingJobsCreate).then(|| {
+            let press = move |_| {
+                members.set(shown.with_untracked(|group| group.members));
+                inviting.set(Some(Inviting::Group(id)));
+            };
+            view! { <Button icon=Glyph::Send disabled=Signal::derive(move || shown.with(|group| group.members == 0)) on_click=press>"Invite members"</Button> }
+        });
+        view! { {delete} {invite} {edit} }
     };
     view! {
         <LiveTitle text=name />

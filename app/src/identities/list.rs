@@ -18,6 +18,7 @@ use crate::console::may;
 use crate::error::AppError;
 use crate::groups::JoinDialog;
 use crate::groups::server::groups;
+use crate::mail::{InviteDialog, Inviting};
 use crate::remote::{Loaded, live_resource, remembered};
 use crate::ui::{
     Button, ButtonKind, EmptyState, Glyph, LinkButton, PageHeader, Pager, SelectionBar, SummaryBar, SummaryPart, Tone, grouped,
@@ -96,7 +97,7 @@ async fn read(request: ListRequest, live: bool) -> Result<Shown, AppError> {
 fn Found(shown: Signal<Shown>, request: Memo<ListRequest>) -> impl IntoView {
     let rows = Memo::new(move |_| shown.with(|(_, page)| page.rows.clone()));
     let empty = Memo::new(move |_| rows.with(Vec::is_empty));
-    let (chosen, changes) = (Chosen::among(rows), may(Permission::GroupsUpdate));
+    let (chosen, changes) = (Chosen::among(rows), may(Permission::GroupsUpdate) || may(Permission::BindingJobsCreate));
     // Asked for something else meanwhile: what is shown is on its way out.
     let stale = Memo::new(move |_| request.with(|request| shown.with(|(asked, _)| asked != request)));
     let previous = move || shown.with(|(asked, page)| page.previous.clone().map(|key| query::at(asked, Position::Before(key))));
@@ -132,16 +133,23 @@ fn Found(shown: Signal<Shown>, request: Memo<ListRequest>) -> impl IntoView {
 fn Selection(chosen: Chosen) -> impl IntoView {
     let any = chosen.any();
     let joining = RwSignal::new(Vec::new());
+    let inviting = RwSignal::new(None);
     let bar = move || {
         view! {
             <SelectionBar count=chosen.count() on_clear=move |()| chosen.clear()>
-                <Button icon=Glyph::Groups on_click=move |_| joining.set(chosen.people())>"Add to group"</Button>
+                {may(Permission::BindingJobsCreate).then(|| view! {
+                    <Button icon=Glyph::Send on_click=move |_| inviting.set(Some(Inviting::These(chosen.people())))>"Invite"</Button>
+                })}
+                {may(Permission::GroupsUpdate).then(|| view! {
+                    <Button icon=Glyph::Groups on_click=move |_| joining.set(chosen.people())>"Add to group"</Button>
+                })}
             </SelectionBar>
         }
     };
     view! {
         {move || any.get().then(bar)}
         <JoinDialog joining on_done=move |()| chosen.clear() />
+        <InviteDialog inviting count=chosen.count() />
     }
 }
 

@@ -74,6 +74,14 @@ const CASES: &[Case] = &[
     case("binding-jobs/list", [401, 404, 200], |ids| json!({ "identity": ids.identity, "before": null, "live": false })),
     case("binding-jobs/history", [401, 404, 200], |ids| json!({ "id": ids.job, "live": false })),
     case("binding-jobs/create", [401, 404, 200], |ids| json!({ "identity": ids.identity })),
+    case("binding-jobs/invite", [401, 404, 422], |ids| json!({ "identity": ids.identity })),
+    case("binding-jobs/invite-many", [401, 200, 200], |ids| json!({ "invitees": { "These": [ids.identity] } })),
+    case("binding-jobs/resend", [401, 404, 422], |ids| json!({ "id": ids.job })),
+    case("mail/desk", [401, 200, 200], |_| json!({ "live": false })),
+    case("mail/list", [401, 200, 200], |_| json!({ "filter": null, "before": null, "live": false })),
+    case("mail/open", [401, 404, 404], |ids| json!({ "job": ids.job })),
+    case("mail/check", [401, 200, 200], |_| json!({})),
+    case("mail/test", [401, 422, 422], |_| json!({})),
     case("passkeys/list", [401, 404, 200], |ids| json!({ "identity": ids.identity, "live": false })),
     case("passkeys/rename", [401, 404, 200], |ids| json!({ "id": ids.passkey, "name": "Mine" })),
     case("passkeys/accepted", [401, 200, 200], |_| json!({})),
@@ -236,8 +244,18 @@ const READERS: &[&str] = &[
     "events/of-identity",
     "events/of-group",
     "events/may-export",
+    "mail/desk",
+    "mail/list",
 ];
-const HELPDESK: &[&str] = &["binding-jobs/create", "binding-jobs/revoke", "passkeys/revoke"];
+const HELPDESK: &[&str] = &[
+    "binding-jobs/create",
+    "binding-jobs/invite",
+    "binding-jobs/invite-many",
+    "binding-jobs/resend",
+    "binding-jobs/revoke",
+    "mail/open",
+    "passkeys/revoke",
+];
 const AUDITOR: &[&str] = &["policy/get", "policy/versions", "policy/simulate", "policy/impact", "administrators/list"];
 
 fn may(role: Role, function: &str) -> bool {

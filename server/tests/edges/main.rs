@@ -17,6 +17,7 @@ mod headers;
 mod hosts;
 mod links;
 mod live;
+mod mail;
 mod origins;
 mod pages;
 mod program;

@@ -51,11 +51,16 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it on a free port and waits until it is ready.
     pub(crate) async fn start(place: &Place) -> Self {
+        Self::start_with(place, &[]).await
+    }
+
+    /// The same with more settings.
+    pub(crate) async fn start_with(place: &Place, settings: &[&str]) -> Self {
         let (folder, site) = (tempfile::tempdir().unwrap(), site());
         let (out, err) = (File::create(folder.path().join("out")).unwrap(), File::create(folder.path().join("err")).unwrap());
         let mut command = keyroll(folder.path());
         command.args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--log-filter", "trace", "--site"]).arg(site.path());
-        let child = command.args(database(place)).stdout(out).stderr(err).spawn().unwrap();
+        let child = command.args(database(place)).args(settings).stdout(out).stderr(err).spawn().unwrap();
         let mut program = Self { child, folder, _site: site, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
         timeout(PATIENCE, program.ready()).await.unwrap_or_else(|_| panic!("not ready: {}", program.log()));
         program

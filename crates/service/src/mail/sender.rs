@@ -71,7 +71,8 @@ impl Post {
 
     async fn session(&self, server: &SmtpServer) -> std::result::Result<Session, String> {
         loop {
-            let Some((since, mut session)) = self.idle.lock().await.pop() else { return Session::open(server).await };
+            let idle = self.idle.lock().await.pop();
+            let Some((since, mut session)) = idle else { return Session::open(server).await };
             if since.elapsed() < IDLE || session.is_alive().await {
                 return Ok(session);
             }
@@ -80,6 +81,17 @@ impl Post {
 
     async fn give_back(&self, session: Session) {
         self.idle.lock().await.push((Instant::now(), session));
+    }
+
+    /// Says goodbye on connections that nothing was sent on for a while.
+    async fn close_unused(&self) {
+        let mut idle = self.idle.lock().await;
+        let (unused, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut *idle).into_iter().partition(|(since, _)| since.elapsed() >= IDLE);
+        *idle = kept;
+        drop(idle);
+        for (_, session) in unused {
+            session.close().await;
+        }
     }
 
     /// How long to leave the server alone.
@@ -115,7 +127,10 @@ pub(crate) async fn run(keyroll: Keyroll, mut stopped: watch::Receiver<bool>) {
 async fn send_on(keyroll: Keyroll, post: Arc<Post>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         let pause = match keyroll.send_next_mail(&post).await {
-            Ok(Tried::Nothing) => keyroll.until_next_mail().await,
+            Ok(Tried::Nothing) => {
+                post.close_unused().await;
+                keyroll.until_next_mail().await
+            }
             Ok(tried) => post.rest(tried).await.unwrap_or(Duration::ZERO),
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "mails cannot be sent just now");

@@ -203,7 +203,7 @@ mod tests {
     fn a_template_that_would_not_end_or_grow_without_end_is_stopped() {
         let digits = "[1,2,3,4,5,6,7,8,9,0]";
         let nested = |depth: usize, inner: &str| {
-            let begin: String = (0..depth).map(|level| format!("{{% for a{level} in {digits} %}}")).collect();
+            let begin = format!("{{% for digit in {digits} %}}").repeat(depth);
             format!("{{{{ link }}}}{begin}{inner}{}", "{% endfor %}".repeat(depth))
         };
         assert!(refused("x", &nested(9, "")).contains("run for too long"));

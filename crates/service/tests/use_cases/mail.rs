@@ -33,13 +33,14 @@ on_both!(
     asking_for_a_new_link_is_granted_a_few_times_where_the_settings_say_so,
 );
 
+/// Two processes do not make the same ids.
+static SEED: AtomicU64 = AtomicU64::new(7);
+
 /// Keyroll on the desk's database, with mails going where the test wants.
 fn with_mail(desk: &Desk, change: impl FnOnce(&mut Settings)) -> Keyroll {
     let mut settings = Settings::new(Url::parse(ORIGIN).unwrap());
     settings.mail.sender = "Example <passkeys@example.com>".parse().unwrap();
     change(&mut settings);
-    // Two processes do not make the same ids.
-    static SEED: AtomicU64 = AtomicU64::new(7);
     let randomness = Randomness::seeded(SEED.fetch_add(1, Ordering::Relaxed));
     Keyroll::new(desk.keyroll.store().clone(), settings, desk.clock.clone(), randomness).unwrap()
 }
