@@ -11,6 +11,7 @@ compile_error!("rustflags hide those of .cargo/config.toml: add `--cfg=erase_com
 
 pub mod address;
 pub mod binding_jobs;
+pub mod branding;
 pub mod browser;
 pub mod console;
 #[cfg(feature = "ssr")]

@@ -6,6 +6,7 @@ use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::binding_jobs::{JobsTab, RealmJobsPage};
+use crate::branding::BrandingPage;
 use crate::console::{Console, NotFoundPage};
 use crate::events::{ActivityTab, EventsPage, GroupActivityTab};
 use crate::groups::{EditGroupPage, GroupPage, GroupsPage, MembersTab, NewGroupPage};
@@ -52,6 +53,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/policy/simulator") view=SimulatorPage />
                     <Route path=path!("/policy/versions") view=VersionsPage />
                     <Route path=path!("/events") view=EventsPage />
+                    <Route path=path!("/settings/branding") view=BrandingPage />
                     <Route path=path!("/settings/mail") view=MailPage />
                     <Route path=path!("/settings/administrators") view=AdministratorsPage />
                     <Route path=path!("/*any") view=NotFoundPage />

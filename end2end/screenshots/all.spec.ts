@@ -10,6 +10,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test(`${colorScheme}, ${viewport.width} px`, async ({ keyroll, device, problems }) => {
       problems.allowOffline();
       problems.allowStatus(403, 404, 410, 422);
+      problems.allowSandbox();
       const context = { colorScheme, viewport, reducedMotion: 'reduce' as const };
       const picture = async (page: Page, name: string, fullPage: boolean) => {
         const file = `${name.replaceAll(/\W+/g, '-')}-${viewport.width}-${colorScheme}.png`;

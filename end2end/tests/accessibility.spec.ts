@@ -43,6 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test.setTimeout(240_000);
       problems.allowOffline();
       problems.allowStatus(403, 404, 410, 422);
+      problems.allowSandbox();
       const desk = await device({ context });
       const scene = await setScene(keyroll, desk, device);
       for (const place of [...PLACES, ...OVERLAYS, ...(viewport === NARROW ? [DRAWER] : [])]) {
@@ -63,6 +64,7 @@ test('nothing is wider than the screen, from 320 px on, with and without script'
   test.setTimeout(240_000);
   problems.allowOffline();
   problems.allowStatus(403, 404, 410, 422);
+  problems.allowSandbox();
   const widths = [320, 360, 720, 1024, 1280];
   const context = { reducedMotion: 'reduce' as const };
   const desk = await device({ context });

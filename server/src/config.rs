@@ -99,7 +99,7 @@ const GRANT_LINKS: Setting = Setting {
         "grant-links",
         "KEYROLL_GRANT_LINKS",
         "BOOL",
-        "Mail a new link at once to whoever asks for one in place of theirs, to the address on file, three times a day at most",
+        "Mail a new link at once to whoever asks for one in place of one that ran out of time: to the address on file, every eight hours at most",
     )
 };
 

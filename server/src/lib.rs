@@ -9,6 +9,7 @@ mod http;
 mod listen;
 mod live;
 mod logging;
+mod preview;
 mod router;
 mod site;
 

@@ -23,7 +23,7 @@ use tower_http::services::ServeDir;
 use crate::http::refusal::Refusal;
 use crate::http::{body, gate, headers, host, origin, refusal, request, session};
 use crate::live::{Stopping, live};
-use crate::{Edge, Site, export};
+use crate::{Edge, Site, export, preview};
 
 /// What is named by its content's hash never changes.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -36,6 +36,7 @@ pub(crate) fn router(edge: Arc<Edge>, stopping: watch::Receiver<bool>) -> Result
         .merge(server_functions(&edge))
         .route("/events/export.csv", get(export::csv))
         .route("/events/export.jsonl", get(export::json_lines))
+        .route("/settings/branding/mail", get(preview::mail))
         .route("/live", get(live))
         .layer(Extension(Stopping(stopping)))
         .layer(from_fn_with_state(edge.clone(), session::recognize));

@@ -14,11 +14,12 @@ use super::server::{create_link, invite, job_history};
 use super::words;
 use crate::browser;
 use crate::console::may;
+use crate::error::AppError;
 use crate::identities::Current;
 use crate::identities::server::identity;
 use crate::live::use_changes;
 use crate::passkeys;
-use crate::remote::Act;
+use crate::remote::{Act, ErrorBanner};
 use crate::ui::{Banner, Button, ButtonKind, CodeBox, Dialog, Glyph, LinkButton, QrCode, Time, Tone, Track, use_toasts};
 
 /// For whom a passkey is being added; of the page around the caller.
@@ -181,11 +182,20 @@ struct Mailing {
     address: RwSignal<Option<String>>,
     known: RwSignal<bool>,
     asked: RwSignal<bool>,
+    /// Whose address is asked for: an answer about somebody else is for nothing.
+    of: StoredValue<Option<IdentityId>>,
+    trouble: RwSignal<Option<AppError>>,
 }
 
 impl Mailing {
     fn new() -> Self {
-        Self { address: RwSignal::new(None), known: RwSignal::new(false), asked: RwSignal::new(false) }
+        Self {
+            address: RwSignal::new(None),
+            known: RwSignal::new(false),
+            asked: RwSignal::new(false),
+            of: StoredValue::new(None),
+            trouble: RwSignal::new(None),
+        }
     }
 
     /// Asks for the address on file.
@@ -193,10 +203,21 @@ impl Mailing {
         self.address.set(None);
         self.known.set(false);
         self.asked.set(false);
+        self.trouble.set(None);
+        self.of.set_value(Some(id));
         spawn_local(async move {
-            if let Ok(person) = identity(id, false).await {
-                self.address.try_set(person.email);
-                self.known.try_set(true);
+            let answer = identity(id, false).await;
+            if self.of.try_get_value() != Some(Some(id)) {
+                return;
+            }
+            match answer {
+                Ok(person) => {
+                    self.address.try_set(person.email);
+                    self.known.try_set(true);
+                }
+                Err(error) => {
+                    self.trouble.try_set(Some(error));
+                }
             }
         });
     }
@@ -211,6 +232,16 @@ fn Choice(mailing: Mailing, person: RwSignal<Option<(IdentityId, String)>>) -> i
             "The person opens a link on the device of their choice and confirms with fingerprint, face or screen lock. \
             Mail it to them, or show it to whoever stands at the desk."
         </p>
+        {move || {
+            mailing.trouble.get().map(|error| {
+                let again = move |()| {
+                    if let Some(Some(id)) = mailing.of.try_get_value() {
+                        mailing.begin(id);
+                    }
+                };
+                view! { <ErrorBanner error on_retry=again /> }
+            })
+        }}
         {move || missing().then(|| view! {
             <p class="muted">"There is no e-mail address on file. " <a class="link" href=edit>"Add one"</a> " to send the link by mail."</p>
         })}

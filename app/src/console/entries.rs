@@ -57,6 +57,7 @@ fn pages(may: Allowed) -> Vec<Entry> {
         (Permission::PolicyRead, Entry::new("Policy simulator", Glyph::Policy, go("/policy/simulator"))),
         (Permission::PolicyRead, Entry::new("Policy versions", Glyph::Policy, go("/policy/versions"))),
         (Permission::EventsRead, Entry::new("Events", Glyph::Events, go("/events"))),
+        (Permission::BrandingRead, Entry::new("Branding", Glyph::Branding, go("/settings/branding"))),
         (Permission::MailRead, Entry::new("Mail", Glyph::Mail, go("/settings/mail"))),
         (Permission::AdministratorsRead, Entry::new("Administrators", Glyph::Admin, go("/settings/administrators"))),
     ];

@@ -48,6 +48,7 @@ fn sections() -> Vec<NavSection> {
         (
             "Settings",
             vec![
+                (Permission::BrandingRead, NavItem::new("/settings/branding", Glyph::Branding, "Branding")),
                 (Permission::MailRead, NavItem::new("/settings/mail", Glyph::Mail, "Mail")),
                 (Permission::AdministratorsRead, NavItem::new("/settings/administrators", Glyph::Admin, "Administrators")),
             ],

@@ -19,7 +19,8 @@ pub fn Page(seen: Seen) -> impl IntoView {
         ready.set(true);
         way.begin();
     });
-    let Seen { organization, display_name, username, ends_at, .. } = seen;
+    let Seen { organization, support, display_name, username, ends_at, .. } = seen;
+    let helpless = support.is_empty();
     let around = (display_name, organization.clone());
     let shown = Memo::new(move |_| {
         let (name, organization) = &around;
@@ -81,6 +82,9 @@ pub fn Page(seen: Seen) -> impl IntoView {
                     <p>"Creating a passkey needs JavaScript, which is switched off in this browser."</p>
                 </noscript>
             </div>
+            <p class="doorway__small" hidden=helpless>
+                <a class="link" href=support rel="noreferrer">"Get help"</a>
+            </p>
         </EnrollmentCard>
     }
 }

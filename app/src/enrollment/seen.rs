@@ -15,6 +15,8 @@ use super::stage::{Closed, Stage};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     pub organization: String,
+    /// Where help is; empty for nowhere.
+    pub support: String,
     /// Who the link is for, as long as it can be used.
     pub display_name: String,
     pub username: String,
@@ -35,7 +37,7 @@ impl Seen {
 #[cfg(feature = "ssr")]
 impl Seen {
     pub(super) fn of(link: Result<LinkView, AppError>) -> Self {
-        let Ok(LinkView { organization, state }) = link else {
+        let Ok(LinkView { organization, support, state }) = link else {
             return Self { closed: "not_seen".to_owned(), organization: "Keyroll".to_owned(), ..Self::default() };
         };
         let closed = |why: &str| Self { closed: why.to_owned(), ..Self::default() };
@@ -49,7 +51,7 @@ impl Seen {
             LinkState::Suspended => closed("link_suspended"),
             LinkState::Unknown => closed("link_unknown"),
         };
-        Self { organization, ..seen }
+        Self { organization, support, ..seen }
     }
 
     /// The status of the page, for whoever looks at nothing else.
@@ -70,7 +72,7 @@ mod tests {
     use domain::Timestamp;
 
     fn seen(state: LinkState) -> Seen {
-        Seen::of(Ok(LinkView { organization: "Example".into(), state }))
+        Seen::of(Ok(LinkView { organization: "Example".into(), support: String::new(), state }))
     }
 
     #[test]

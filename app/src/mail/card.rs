@@ -28,7 +28,8 @@ pub(super) fn MailCard(
     };
     let actions = move || {
         let again = move || {
-            let wanted = matches!(state.get(), MailState::Failed | MailState::Uncertain) && may(Permission::BindingJobsCreate);
+            let wanted =
+                matches!(state.get(), MailState::Failed | MailState::Uncertain | MailState::Dropped) && may(Permission::BindingJobsCreate);
             wanted.then(
                 || view! { <Button kind=ButtonKind::Quiet disabled=act.busy() on_click=move |_| again()>"Send again" {of_whom()}</Button> },
             )

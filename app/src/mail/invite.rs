@@ -44,7 +44,7 @@ pub fn InviteDialog(
             inviting.set(None);
         }
     });
-    let done = move || so_far.with(Option::is_some) && !busy.get();
+    let done = move || so_far.with(Option::is_some) && error.with(Option::is_none) && !busy.get();
     let invite = move |()| {
         let Some(whom) = inviting.get_untracked() else { return };
         if busy.get_untracked() {
@@ -55,6 +55,8 @@ pub fn InviteDialog(
             return;
         }
         busy.set(true);
+        error.set(None);
+        so_far.set(None);
         spawn_local(async move {
             let ended = invite_all(whom, so_far).await;
             busy.try_set(false);

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::ceremony::{SignIn, Trouble};
 use super::safe_next;
+use super::server::organization;
 use crate::ui::{Banner, Button, ButtonKind, Field, Glyph, SignInCard, Tone};
 use crate::{browser, webauthn};
 
@@ -48,10 +49,12 @@ pub fn SignInPage() -> impl IntoView {
             }
         })
     };
+    let organization = Resource::new_blocking(|| (), |()| organization());
+    let named = move || Suspend::new(async move { organization.await.unwrap_or_else(|_| "Keyroll".to_owned()) });
     view! {
         <Title text="Sign in" />
         <SignInCard
-            organization="Keyroll"
+            organization=move || view! { <Suspense>{named}</Suspense> }
             heading="Sign in"
             text="With your passkey: your fingerprint, face or screen lock."
             small=|| {

@@ -6,6 +6,12 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+/// Whose Keyroll it is, for whoever has not signed in.
+#[server(name = ReadOrganization, input = Json, endpoint = "sign-in/organization")]
+pub async fn organization() -> Result<String, AppError> {
+    Ok(crate::context::context()?.organization().await?)
+}
+
 /// Begins a sign-in. The options are the same whoever it will be.
 #[server(input = Json, endpoint = "sign-in/begin")]
 pub async fn begin_sign_in() -> Result<Ceremony, AppError> {

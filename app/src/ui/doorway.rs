@@ -80,7 +80,9 @@ pub fn EnrollmentCard<Content: IntoView + 'static>(
 /// The sign-in page: a heading and a form of one field and one button.
 #[component]
 pub fn SignInCard(
-    #[prop(into)] organization: String,
+    /// The organization’s name.
+    #[prop(into)]
+    organization: ViewFnOnce,
     #[prop(into)] heading: Signal<String>,
     #[prop(optional, into)] text: Signal<String>,
     /// Help, at the foot.
@@ -94,7 +96,7 @@ pub fn SignInCard(
             <div class="doorway__column">
                 <div class="doorway__organization">
                     <Mark />
-                    <span>{organization}</span>
+                    <span>{organization.run()}</span>
                 </div>
                 <div class="doorway__words">
                     <h1 class="doorway__heading">{move || heading.get()}</h1>

@@ -45,6 +45,8 @@ pub struct Me {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkView {
     pub organization: String,
+    /// Where the person finds help; empty for nowhere.
+    pub support: String,
     pub state: LinkState,
 }
 

@@ -6,6 +6,7 @@
 pub mod aaguid;
 pub mod administrator;
 pub mod binding_job;
+pub mod branding;
 pub mod ceremony;
 pub mod event;
 pub mod field;

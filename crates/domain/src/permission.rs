@@ -28,6 +28,8 @@ pub enum Permission {
     AdministratorsUpdate,
     MailRead,
     MailUpdate,
+    BrandingRead,
+    BrandingUpdate,
 }
 
 spelled!(Permission {
@@ -52,6 +54,8 @@ spelled!(Permission {
     AdministratorsUpdate = "administrators:update",
     MailRead = "mail:read",
     MailUpdate = "mail:update",
+    BrandingRead = "branding:read",
+    BrandingUpdate = "branding:update",
 });
 
 /// A set of permissions.

@@ -142,6 +142,9 @@ impl Work {
     pub(crate) async fn expire_jobs(&mut self, limit: u32) -> Result<usize> {
         let now = self.now;
         let overdue = self.tx.overdue_jobs(now, limit).await?;
+        // In the order in which everybody locks people.
+        let people: Vec<_> = overdue.iter().map(|job| job.identity).collect();
+        self.tx.lock_identities(&people).await?;
         for job in &overdue {
             let Some(expired) = job.job.expire(now) else { continue };
             let Some(identity) = self.tx.identity(job.realm, job.identity).await? else { continue };

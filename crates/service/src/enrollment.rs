@@ -1,13 +1,15 @@
 //! Enrollment: what a person does with a link, until the passkey is stored.
 
 use domain::binding_job::{BindingJob, Ended};
+use domain::branding::Branding;
 use domain::ceremony::{Ceremony, Enrolled, LinkState, LinkView};
 use domain::event::EventKind;
-use domain::identity::Status;
+use domain::identity::{EnrollmentStatus, Status};
 use domain::record::Identity;
 use domain::{PasskeyId, aaguid};
 use storage::{CeremonyKind, NewPasskey, OpenJob, Tx};
 
+use crate::branding::branding_of;
 use crate::context::Actor;
 use crate::limits::Tried;
 use crate::sign_in::{accepted, parse_answer, rule_of, user_handle};
@@ -68,8 +70,8 @@ impl Context {
             Err(Error::Link(LinkError::Unknown)) => (self.keyroll.realm().await?, LinkState::Unknown),
             Err(error) => return Err(error),
         };
-        let organization = tx.realm_name(realm).await?.unwrap_or_default();
-        Ok(LinkView { organization, state })
+        let Branding { organization, support, .. } = branding_of(&mut tx, realm).await?;
+        Ok(LinkView { organization, support, state })
     }
 
     fn link_state(&self, Invited { job, identity }: &Invited) -> LinkState {
@@ -204,6 +206,7 @@ impl Context {
         }
         let mut work = self.work(invited.job.realm).await?;
         let now = work.now;
+        work.tx.lock_identity(invited.identity.id).await?;
         let new = work.tx.request_link(invited.job.id, now).await?;
         if new {
             work.tell(invited.told(EventKind::LinkRequested)).await?;
@@ -216,11 +219,16 @@ impl Context {
         Ok(())
     }
 
-    /// Where the settings say so, a new link goes to the address on file at once, a few times a day; where it cannot,
-    /// the request waits for an administrator.
+    /// Where the settings say so, a new link goes to the address on file at once, a few times a day, in place of one that
+    /// ran out of time. Everything else waits for an administrator: a used link in an old mail must not open an entry
+    /// again, and what was taken back was taken back for a reason.
     async fn grant_link(&self, work: &mut Work, invited: &Invited) -> Result<()> {
-        let identity = &invited.identity;
-        if !self.keyroll.parts().settings.grant_links || identity.status == Status::Suspended || identity.email.is_none() {
+        let expired = invited.job.job.still_open(work.now) == Err(Ended::Expired);
+        if !self.keyroll.parts().settings.grant_links || !expired {
+            return Ok(());
+        }
+        let Some(identity) = work.tx.identity(invited.job.realm, invited.identity.id).await? else { return Ok(()) };
+        if identity.status == Status::Suspended || identity.email.is_none() || identity.enrollment == EnrollmentStatus::Enrolled {
             return Ok(());
         }
         match self.take_try(&mut work.tx, Tried::Granted(identity.id)).await {
@@ -228,7 +236,7 @@ impl Context {
             taken => {
                 taken?;
                 work.act_as(Actor::System);
-                work.invite_by_mail(invited.job.realm, identity).await.map(|_| ())
+                work.invite_by_mail(invited.job.realm, &identity).await.map(|_| ())
             }
         }
     }

@@ -7,6 +7,7 @@ mod activity;
 mod administrators;
 mod background;
 mod binding_jobs;
+mod branding;
 mod clock;
 mod context;
 mod enrollment;

@@ -36,7 +36,7 @@ impl Tried {
             Self::SignIn | Self::Enrollment => (120, Span::seconds(1)),
             Self::UnknownLink => (3, Span::seconds(600)),
             Self::UnknownLinks => (30, Span::seconds(60)),
-            Self::Granted(_) => (3, Span::hours(8)),
+            Self::Granted(_) => (1, Span::hours(8)),
             Self::Export => (20, Span::seconds(30)),
             Self::Refused(_) => (10, Span::seconds(20)),
         }

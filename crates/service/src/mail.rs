@@ -10,7 +10,8 @@ mod smtp;
 mod template;
 
 pub use lettre::message::Mailbox;
+pub(crate) use message::{day_and_time, html};
 pub(crate) use sender::run;
 pub use sender::{Post, Tried as MailTried};
-pub use settings::{MailSettings, Protection, SmtpServer, Timeouts, Way, WrongMailSetting};
-pub use template::{MailTemplate, TemplateError};
+pub use settings::{MailSettings, Protection, SmtpServer, Timeouts, Way, WrongMailSetting, mailbox};
+pub(crate) use template::{Rendered, Values, rendered};

@@ -12,6 +12,7 @@ use serde_json::Value;
 use storage::{CeremonyKind, StoredPasskey, Tx};
 use uuid::Uuid;
 
+use crate::branding::branding_of;
 use crate::context::Actor;
 use crate::limits::Tried;
 use crate::webauthn::{Begun, TIMEOUT, Verified, WebauthnError};
@@ -151,7 +152,7 @@ impl Context {
         }
         work.tell(told.with("passkey", passkey.id.to_string())).await?;
         let token = session::open(&mut work, realm, identity.id, passkey.id).await?;
-        let organization = work.tx.realm_name(realm).await?.unwrap_or_default();
+        let organization = branding_of(&mut work.tx, realm).await?.organization;
         work.commit().await?;
         let permissions = permissions_of(&access.roles);
         let me = Me { identity: identity.id, display_name: identity.display_name, username: identity.username, organization, permissions };
@@ -173,7 +174,7 @@ impl Context {
     /// Who is signed in.
     pub async fn me(&self) -> Result<Me> {
         let (Some(realm), Actor::Person { identity, name, username }) = (self.realm, &self.actor) else { return Err(Error::SignedOut) };
-        let organization = self.read().await?.realm_name(realm).await?.unwrap_or_default();
+        let organization = branding_of(&mut self.read().await?, realm).await?.organization;
         let permissions = self.permissions;
         Ok(Me { identity: *identity, display_name: name.clone(), username: username.clone(), organization, permissions })
     }

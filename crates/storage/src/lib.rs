@@ -10,6 +10,7 @@ mod tx;
 
 mod access;
 mod binding_jobs;
+mod branding;
 mod ceremonies;
 mod dialect;
 mod error;
@@ -30,6 +31,7 @@ mod store;
 
 pub use access::Subject;
 pub use binding_jobs::{JobCursor, NewJob, OpenJob};
+pub use branding::PublishedBranding;
 pub use ceremonies::{Ceremony, CeremonyKind};
 pub use dialect::Listener;
 pub use error::{Error, Result};

@@ -110,12 +110,20 @@ impl Tx {
         Ok(execute!(self, sql, mail.job.get(), i64::from(mail.attempt), until.micros(), now.micros()) == 1)
     }
 
-    /// Writes how it went; `false` where somebody else took the mail meanwhile.
+    /// Writes how it went; `false` where somebody else took the mail meanwhile. Whoever heard the answer knows better than
+    /// whoever gave the mail up.
     pub async fn settle_mail(&mut self, mail: &ClaimedMail, settled: &Settled<'_>, now: Timestamp) -> Result<bool> {
         let sql = "UPDATE outbox SET state = $3, due_at = $4, words = $5, updated_at = $6 \
-            WHERE job_id = $1 AND attempts = $2 AND state IN ('SENDING', 'HANDED_OVER')";
+            WHERE job_id = $1 AND attempts = $2 AND state IN ('SENDING', 'HANDED_OVER', 'UNCERTAIN')";
         let (state, due_at) = (settled.state.as_str(), settled.due_at.micros());
         Ok(execute!(self, sql, mail.job.get(), i64::from(mail.attempt), state, due_at, settled.words, now.micros()) == 1)
+    }
+
+    /// Gives a mail up whose answer nobody will write down; `false` where somebody still may.
+    pub async fn give_mail_up(&mut self, mail: &ClaimedMail, words: &str, now: Timestamp) -> Result<bool> {
+        let sql = "UPDATE outbox SET state = 'UNCERTAIN', words = $3, updated_at = $4 \
+            WHERE job_id = $1 AND attempts = $2 AND state = 'HANDED_OVER' AND due_at <= $4";
+        Ok(execute!(self, sql, mail.job.get(), i64::from(mail.attempt), words, now.micros()) == 1)
     }
 
     /// Mails that were handed over by processes which went away before they heard the answer.

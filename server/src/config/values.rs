@@ -67,7 +67,7 @@ pub(super) fn days(text: &str) -> Result<Span, String> {
 }
 
 pub(super) fn mailbox(text: &str) -> Result<Mailbox, String> {
-    text.parse().map_err(|_| "is not an address for mails; write one such as 'Example <passkeys@example.com>'".into())
+    service::mail::mailbox(text).ok_or_else(|| "is not an address for mails; write one such as 'Example <passkeys@example.com>'".into())
 }
 
 pub(super) fn pace(text: &str) -> Result<NonZeroU32, String> {

@@ -82,6 +82,12 @@ const CASES: &[Case] = &[
     case("mail/open", [401, 404, 404], |ids| json!({ "job": ids.job })),
     case("mail/check", [401, 200, 200], |_| json!({})),
     case("mail/test", [401, 422, 422], |_| json!({})),
+    case("branding/get", [401, 200, 200], |_| json!({ "live": false })),
+    case("branding/preview", [401, 200, 200], |_| json!({ "branding": branding("Example") })),
+    case("branding/publish", [401, 409, 409], |_| json!({ "version": 7 })),
+    case("branding/discard-draft", [401, 409, 409], |_| json!({ "version": 7 })),
+    case("branding/save-draft", [401, 422, 422], |_| json!({ "version": 0, "branding": branding("") })),
+    case("sign-in/organization", [200, 200, 200], |_| json!({})),
     case("passkeys/list", [401, 404, 200], |ids| json!({ "identity": ids.identity, "live": false })),
     case("passkeys/rename", [401, 404, 200], |ids| json!({ "id": ids.passkey, "name": "Mine" })),
     case("passkeys/accepted", [401, 200, 200], |_| json!({})),
@@ -125,6 +131,10 @@ const CASES: &[Case] = &[
     case("identities/delete", [401, 404, 200], |ids| json!({ "id": ids.identity })),
     case("sign-in/end", [200, 200, 200], |_| json!({})),
 ];
+
+fn branding(organization: &str) -> Value {
+    json!({ "organization": organization, "support": "", "mail": { "subject": "x", "body": "{{ link }}", "sign_off": "" } })
+}
 
 /// A person with a passkey and an open link.
 async fn person(desk: &Desk, realm: RealmId, username: &str, seed: u64) -> Ids {
@@ -226,6 +236,7 @@ const EVERYBODY: &[&str] = &[
     "enrollment/begin",
     "enrollment/finish",
     "enrollment/ask",
+    "sign-in/organization",
 ];
 
 /// What both lesser roles read.
@@ -256,7 +267,8 @@ const HELPDESK: &[&str] = &[
     "mail/open",
     "passkeys/revoke",
 ];
-const AUDITOR: &[&str] = &["policy/get", "policy/versions", "policy/simulate", "policy/impact", "administrators/list"];
+const AUDITOR: &[&str] =
+    &["branding/get", "branding/preview", "policy/get", "policy/versions", "policy/simulate", "policy/impact", "administrators/list"];
 
 fn may(role: Role, function: &str) -> bool {
     let own = match role {

@@ -1,6 +1,6 @@
 //! Inviting by mail: one person, many, a whole group, and once more.
 
-use domain::binding_job::DeliveryMethod;
+use domain::binding_job::{DeliveryMethod, State};
 use domain::event::EventKind;
 use domain::identity::{EnrollmentStatus, Status};
 use domain::mail::{Invited, Invitees};
@@ -21,8 +21,8 @@ impl Context {
     pub async fn invite(&self, identity: IdentityId) -> Result<Job> {
         let realm = self.allow(Permission::BindingJobsCreate)?;
         let mut work = self.work(realm).await?;
+        self.refuse_above(&mut work.tx, realm, identity).await?;
         let identity = work.tx.identity(realm, identity).await?.ok_or(Error::NotFound("identity"))?;
-        self.refuse_above(&mut work.tx, realm, identity.id).await?;
         let job = work.invite_by_mail(realm, &identity).await?;
         self.finish_inviting(work, realm, job).await
     }
@@ -32,15 +32,15 @@ impl Context {
         let realm = self.allow(Permission::BindingJobsCreate)?;
         let mut work = self.work(realm).await?;
         let job = work.tx.open_job(realm, id).await?.ok_or(Error::NotFound("binding job"))?;
+        self.refuse_above(&mut work.tx, realm, job.identity).await?;
         let identity = work.tx.identity(realm, job.identity).await?.ok_or(Error::NotFound("identity"))?;
-        self.refuse_above(&mut work.tx, realm, identity.id).await?;
-        let new = work.invite_by_mail(realm, &identity).await?;
-        if let Ok(revoked) = job.job.revoke(work.now) {
-            let told = Told::new(EventKind::BindingJobRevoked, Target::BindingJob(id), &identity.display_name).of(identity.id);
-            if !work.advance(&job, &revoked, told).await? {
-                return Err(Error::Stale);
-            }
+        // Read before the lock: it may have been used meanwhile.
+        let job = work.tx.open_job(realm, id).await?.ok_or(Error::NotFound("binding job"))?;
+        if job.job.state() == State::Complete {
+            return Err(Error::Conflict("A passkey was created with this link. Hand out another link where one more is wanted."));
         }
+        work.take_mails_back(realm, &identity, id).await?;
+        let new = work.invite_by_mail(realm, &identity).await?;
         self.finish_inviting(work, realm, new).await
     }
 
@@ -64,7 +64,13 @@ impl Context {
             Invitees::These(ids) if ids.len() > MOST => {
                 return Err(Error::Conflict("That is more than can be invited at once. Invite them in parts."));
             }
-            Invitees::These(ids) => (ids.clone(), None),
+            Invitees::These(ids) => {
+                // In the order in which everybody locks people.
+                let mut ids = ids.clone();
+                ids.sort_unstable();
+                ids.dedup();
+                (ids, None)
+            }
             Invitees::Group { group, after } => {
                 let mut tx = self.read().await?;
                 tx.group(realm, *group).await?.ok_or(Error::NotFound("group"))?;
@@ -87,10 +93,6 @@ impl Context {
     }
 
     async fn invite_if_wanting(&self, work: &mut Work, realm: RealmId, id: IdentityId, invited: &mut Invited) -> Result<()> {
-        let Some(identity) = work.tx.identity(realm, id).await? else {
-            invited.refused += 1;
-            return Ok(());
-        };
         match self.refuse_above(&mut work.tx, realm, id).await {
             Err(Error::Forbidden) => {
                 invited.refused += 1;
@@ -98,6 +100,10 @@ impl Context {
             }
             allowed => allowed?,
         }
+        let Some(identity) = work.tx.identity(realm, id).await? else {
+            invited.refused += 1;
+            return Ok(());
+        };
         let counted = if identity.enrollment == EnrollmentStatus::Enrolled {
             &mut invited.enrolled
         } else if identity.status == Status::Suspended {
@@ -116,6 +122,20 @@ impl Context {
 }
 
 impl Work {
+    /// Takes back this link, and every other one that went to the person by mail.
+    async fn take_mails_back(&mut self, realm: RealmId, identity: &Identity, id: BindingJobId) -> Result<()> {
+        for job in self.tx.open_jobs_of(identity.id).await? {
+            let mailed = job.id == id || self.tx.mail(realm, job.id).await?.is_some();
+            if let (true, Ok(revoked)) = (mailed, job.job.revoke(self.now)) {
+                let told = Told::new(EventKind::BindingJobRevoked, Target::BindingJob(job.id), &identity.display_name).of(identity.id);
+                if !self.advance(&job, &revoked, told).await? {
+                    return Err(Error::Stale);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// A job and its mail; whoever commits wakes the sender.
     pub(crate) async fn invite_by_mail(&mut self, realm: RealmId, identity: &Identity) -> Result<BindingJobId> {
         let address = identity.email.as_deref().ok_or(Error::NoAddress)?;

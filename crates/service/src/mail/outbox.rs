@@ -1,6 +1,7 @@
 //! The mail page: the outbox, the server's settings tried out, and mails that lie in files.
 
 use domain::BindingJobId;
+use domain::event::EventKind;
 use domain::mail::{MailDesk, MailFilter, MailPage, MailWay, OpenedMail};
 use domain::permission::Permission;
 use mail_parser::MessageParser;
@@ -9,7 +10,9 @@ use super::files;
 use super::message::address;
 use super::settings::{MailSettings, Way};
 use super::smtp::{Session, Trouble};
+use crate::branding::branding_of;
 use crate::context::Actor;
+use crate::work::{Target, Told};
 use crate::{Context, Error, Keyroll, Result};
 
 const PAGE: u32 = 50;
@@ -46,14 +49,17 @@ impl Context {
         let mut work = self.work(realm).await?;
         let mail = work.tx.mail(realm, job).await?.ok_or(Error::NotFound("mail"))?;
         self.refuse_above(&mut work.tx, realm, mail.identity).await?;
-        drop(work);
+        let open = work.tx.open_job(realm, job).await?.is_some_and(|job| job.job.still_open(work.now).is_ok());
         let path = files::path(folder, job);
         let bytes = tokio::task::spawn_blocking(move || std::fs::read(path)).await.map_err(|_| Error::Internal("a mail cannot be read"))?;
         let bytes = bytes.map_err(|_| Error::NotFound("mail’s file"))?;
         let message = MessageParser::default().parse(&bytes).ok_or(Error::Internal("a mail's file is no mail"))?;
         let text = message.body_text(0).unwrap_or_default().into_owned();
         let begin = self.keyroll.enrollment_address();
-        let link = text.split_whitespace().find(|word| word.starts_with(&begin)).map(str::to_owned);
+        let link = text.split_whitespace().find(|word| word.starts_with(&begin)).map(str::to_owned).filter(|_| open);
+        let told = Told::new(EventKind::MailRead, Target::BindingJob(job), &mail.display_name).of(mail.identity);
+        work.tell(told).await?;
+        work.commit().await?;
         Ok(OpenedMail { recipient: mail.recipient, subject: message.subject().unwrap_or_default().to_owned(), text, link })
     }
 
@@ -69,7 +75,7 @@ impl Context {
         let Actor::Person { identity, .. } = &self.actor else { return Err(Error::NoAddress) };
         let mut tx = self.read().await?;
         let identity = tx.identity(realm, *identity).await?.ok_or(Error::NotFound("identity"))?;
-        let organization = tx.realm_name(realm).await?.unwrap_or_default();
+        let organization = branding_of(&mut tx, realm).await?.organization;
         drop(tx);
         let recipient = identity.email.ok_or(Error::NoAddress)?;
         self.keyroll.send_test(&identity.display_name, &recipient, &organization).await.map_err(Error::MailServer)

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::branding::Branding;
 use domain::event::EventKind;
+use domain::identity::Status;
 use domain::mail::MailState;
 use domain::record::Identity;
 use domain::time::Span;
@@ -16,12 +18,13 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::files;
 use super::message::{Invitation, NO_ADDRESS, Ready};
 use super::settings::{MailSettings, SmtpServer, Way};
 use super::smtp::{Handed, Session, Trouble};
-use super::{files, template::MailTemplate};
+use crate::branding::branding_of;
 use crate::work::{Target, Told, Work};
-use crate::{Keyroll, Result};
+use crate::{Error, Keyroll, Result};
 
 /// Mails under way at the same time.
 const AT_ONCE: usize = 4;
@@ -35,8 +38,14 @@ const IDLE: Duration = Duration::from_secs(5);
 /// Between tries to reach a server that cannot be reached.
 const FIRST_REST: Duration = Duration::from_secs(2);
 const LONGEST_REST: Duration = Duration::from_mins(1);
+/// How often it is tried to write down how a mail went.
+const SETTLING: u32 = 10;
+/// How long mails under way may take to their end once the process is to stop.
+const FAREWELL: Duration = Duration::from_secs(20);
 /// Mails of dead processes that are settled at once.
 const BATCH: u32 = 100;
+
+const NOT_BUILT: &str = "The mail could not be put together. Keyroll’s log says why.";
 
 /// What was done about a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +121,7 @@ impl Post {
     }
 }
 
-/// Sends what is due until it is told to stop; mails that are under way then are brought to their end.
+/// Sends what is due until it is told to stop; mails that are under way then are brought to their end, where that is near.
 pub(crate) async fn run(keyroll: Keyroll, mut stopped: watch::Receiver<bool>) {
     let post = Arc::new(Post::default());
     let mut senders = JoinSet::new();
@@ -120,8 +129,11 @@ pub(crate) async fn run(keyroll: Keyroll, mut stopped: watch::Receiver<bool>) {
         senders.spawn(send_on(keyroll.clone(), Arc::clone(&post), stopped.clone()));
     }
     let _ = stopped.wait_for(|stopped| *stopped).await;
-    while senders.join_next().await.is_some() {}
-    post.close().await;
+    let ended = async { while senders.join_next().await.is_some() {} };
+    // One whose server is silent is written down as what it is by whoever comes next.
+    if tokio::time::timeout(FAREWELL, ended).await.is_ok() {
+        post.close().await;
+    }
 }
 
 async fn send_on(keyroll: Keyroll, post: Arc<Post>, mut stopped: watch::Receiver<bool>) {
@@ -153,7 +165,7 @@ struct Claimed {
     job: OpenJob,
     expires_at: Timestamp,
     identity: Identity,
-    organization: String,
+    branding: Branding,
     link: String,
 }
 
@@ -191,7 +203,8 @@ impl From<Handed> for Outcome {
             Handed::Taken => Self::sent(),
             Handed::Later(words) => Self::of(MailState::Queued, words),
             Handed::Refused(words) => Self::of(MailState::Failed, words),
-            Handed::Unheard(words) => Self::of(MailState::Uncertain, words),
+            // The next one would fare no better.
+            Handed::Unheard(words) => Self { unreachable: true, ..Self::of(MailState::Uncertain, words) },
         }
     }
 }
@@ -203,16 +216,15 @@ impl Keyroll {
         if self.store().read().await?.next_mail().await?.is_none_or(|due| due > self.now()) {
             return Ok(Tried::Nothing);
         }
-        post.pace(settings).await;
         self.settle_unheard_mails().await?;
         let claimed = match self.claim_mail().await? {
             Claim::Nothing => return Ok(Tried::Nothing),
             Claim::Dropped => return Ok(Tried::Settled(MailState::Dropped)),
             Claim::Mail(claimed) => claimed,
         };
-        let outcome = self.deliver(post, settings, &claimed).await?;
+        let outcome = self.kept(&claimed.mail, Box::pin(self.deliver(post, settings, &claimed))).await?;
         let Some(outcome) = outcome else { return Ok(Tried::Settled(MailState::Dropped)) };
-        self.settle(&claimed.mail, &outcome).await?;
+        self.settle_surely(&claimed.mail, &outcome).await?;
         Ok(if outcome.unreachable { Tried::Unreachable } else { Tried::Settled(outcome.state) })
     }
 
@@ -230,24 +242,32 @@ impl Keyroll {
         let mut work = self.system(realm).work(realm).await?;
         let now = work.now;
         let Some(mail) = work.tx.claim_mail(now, now + LEASE).await? else { return Ok(Claim::Nothing) };
-        let job = work.tx.open_job(mail.realm, mail.job).await?;
-        let open = job.and_then(|job| job.job.still_open(now).ok().map(|open| (job, open)));
-        let identity = match &open {
-            Some((job, _)) => work.tx.identity(mail.realm, job.identity).await?,
-            None => None,
+        let job = work.tx.open_job(mail.realm, mail.job).await?.ok_or(Error::Internal("a mail without its job"))?;
+        let identity = work.tx.identity(mail.realm, job.identity).await?.ok_or(Error::Internal("a job without its identity"))?;
+        let open = match job.job.still_open(now) {
+            Err(_) => Err("Its link ended before the mail could leave."),
+            Ok(_) if identity.status == Status::Suspended => Err("The identity was suspended before the mail could leave."),
+            Ok(_) if identity.email.as_deref() != Some(&mail.recipient) => {
+                Err("The address on file has changed since. Send it again to the new one.")
+            }
+            Ok(open) => Ok(open),
         };
-        let (Some((job, open)), Some(identity)) = (open, identity) else {
-            let dropped = Settled { state: MailState::Dropped, due_at: now, words: "" };
-            work.tx.settle_mail(&mail, &dropped, now).await?;
-            work.commit().await?;
-            return Ok(Claim::Dropped);
+        let open = match open {
+            Ok(open) => open,
+            Err(why) => {
+                let before = work.tx.mail(mail.realm, mail.job).await?.map(|mail| mail.words).unwrap_or_default();
+                let words = if before.is_empty() { why.to_owned() } else { format!("{why} {before}") };
+                work.tx.settle_mail(&mail, &Settled { state: MailState::Dropped, due_at: now, words: &words }, now).await?;
+                work.commit().await?;
+                return Ok(Claim::Dropped);
+            }
         };
         let secret = work.secret();
         work.tx.renew_link(mail.job, &secret.hash()).await?;
-        let organization = work.tx.realm_name(mail.realm).await?.unwrap_or_default();
+        let branding = branding_of(&mut work.tx, mail.realm).await?;
         let link = self.enrollment_link(&secret)?;
         work.commit().await?;
-        Ok(Claim::Mail(Box::new(Claimed { mail, job, expires_at: open.expires_at, identity, organization, link })))
+        Ok(Claim::Mail(Box::new(Claimed { mail, job, expires_at: open.expires_at, identity, branding, link })))
     }
 
     /// Builds the message and brings it on its way; `None` where it must not leave any more.
@@ -257,17 +277,26 @@ impl Keyroll {
             attempt: claimed.mail.attempt,
             name: &claimed.identity.display_name,
             recipient: &claimed.mail.recipient,
-            organization: &claimed.organization,
+            branding: &claimed.branding,
             link: &claimed.link,
             expires_at: claimed.expires_at,
             now: self.now(),
         };
-        let Some(message) = invitation.build(settings, &MailTemplate::default())? else {
-            return Ok(Some(Outcome::of(MailState::Failed, NO_ADDRESS)));
+        // Whatever one mail does to whoever lays it out, the others are sent.
+        let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| invitation.build(settings)));
+        let message = match built {
+            Ok(Ok(Some(message))) => message,
+            Ok(Ok(None)) => return Ok(Some(Outcome::of(MailState::Failed, NO_ADDRESS))),
+            Ok(Err(error)) => {
+                tracing::error!(error = &error as &dyn std::error::Error, job = %claimed.mail.job, "a mail cannot be put together");
+                return Ok(Some(Outcome::of(MailState::Queued, NOT_BUILT)));
+            }
+            Err(_) => return Ok(Some(Outcome::of(MailState::Queued, NOT_BUILT))),
         };
+        post.pace(settings).await;
         match &settings.way {
-            Way::Files(folder) => Ok(Some(write(folder, claimed.job.id, &message))),
-            Way::Server(server) => self.kept(&claimed.mail, Box::pin(self.send(post, server, &claimed.mail, &message))).await,
+            Way::Files(folder) => Ok(Some(write(folder.clone(), claimed.job.id, message).await)),
+            Way::Server(server) => self.send(post, server, &claimed.mail, &message).await,
         }
     }
 
@@ -298,8 +327,8 @@ impl Keyroll {
         let now = self.now();
         let ours = tx.hand_mail_over(mail, now, now + LEASE).await?;
         if !ours {
-            let dropped = Settled { state: MailState::Dropped, due_at: now, words: "" };
-            tx.settle_mail(mail, &dropped, now).await?;
+            let words = "Its link ended before the mail could leave.";
+            tx.settle_mail(mail, &Settled { state: MailState::Dropped, due_at: now, words }, now).await?;
         }
         tx.commit().await?;
         if !ours {
@@ -312,10 +341,25 @@ impl Keyroll {
         Ok(Some(handed.into()))
     }
 
+    /// Writes down how it went, however often it takes: what was heard once is not heard again.
+    async fn settle_surely(&self, mail: &ClaimedMail, outcome: &Outcome) -> Result<()> {
+        for _ in 0..SETTLING {
+            match self.settle(mail, outcome).await {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, job = %mail.job, "what became of a mail cannot be written down yet");
+                    tokio::time::sleep(FIRST_REST).await;
+                }
+            }
+        }
+        self.settle(mail, outcome).await
+    }
+
     /// Writes down how it went, and tells.
     async fn settle(&self, mail: &ClaimedMail, outcome: &Outcome) -> Result<()> {
         let mut work = self.system(mail.realm).work(mail.realm).await?;
         let now = work.now;
+        work.tx.lock_invited(mail.job).await?;
         let due_at = if outcome.state == MailState::Queued { now + pause(mail.attempt, self.parts().randomness.bytes()[0]) } else { now };
         if outcome.state == MailState::Queued {
             tracing::warn!(job = %mail.job, attempt = mail.attempt, words = outcome.words, "a mail could not be sent and will be tried again");
@@ -333,7 +377,12 @@ impl Keyroll {
         let unheard = self.store().read().await?.unheard_mails(now, BATCH).await?;
         let words = "Keyroll stopped while the mail server had it: it may have arrived.";
         for mail in unheard {
-            self.settle(&mail, &Outcome::of(MailState::Uncertain, words)).await?;
+            let mut work = self.system(mail.realm).work(mail.realm).await?;
+            work.tx.lock_invited(mail.job).await?;
+            if work.tx.give_mail_up(&mail, words, now).await? {
+                work.tell_of_mail(&mail, MailState::Uncertain, words).await?;
+            }
+            work.commit().await?;
         }
         Ok(())
     }
@@ -346,10 +395,12 @@ enum Claim {
     Mail(Box<Claimed>),
 }
 
-fn write(folder: &std::path::Path, job: BindingJobId, message: &Ready) -> Outcome {
-    match files::write(folder, job, &message.text) {
+async fn write(folder: std::path::PathBuf, job: BindingJobId, message: Ready) -> Outcome {
+    let Ready { to, text, .. } = message;
+    let written = tokio::task::spawn_blocking(move || files::write(&folder, job, &text)).await;
+    match written.unwrap_or_else(|_| Err(std::io::Error::other("the writing broke off"))) {
         Ok(path) => {
-            tracing::info!(to = %message.to, file = %path.display(), "a mail was written into a file: no mail server is set");
+            tracing::info!(to = %to, file = %path.display(), "a mail was written into a file: no mail server is set");
             Outcome::sent()
         }
         Err(error) => {

@@ -167,11 +167,15 @@ impl SmtpServer {
 
 /// `%40` and the like (RFC 3986, §2.1); `None` where what comes out is no text.
 fn percent_decoded(text: &str) -> Option<String> {
-    // `+` is itself here, and the form decoder is the one at hand.
-    let plus = text.replace('+', "%2B");
-    let pair = format!("x={plus}");
-    let decoded = url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned())?;
-    (!decoded.contains('\u{fffd}')).then_some(decoded)
+    percent_encoding::percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}
+
+/// A mailbox as mail servers know it: the domain in ASCII (RFC 5890). `None` where the text is none.
+#[must_use]
+pub fn mailbox(text: &str) -> Option<Mailbox> {
+    let Mailbox { name, email } = text.parse().ok()?;
+    let email = super::message::address(email.as_ref())?;
+    Some(Mailbox { name, email })
 }
 
 #[cfg(test)]
@@ -217,9 +221,17 @@ mod tests {
 
     #[test]
     fn name_and_password_may_hold_any_character() {
-        let server = SmtpServer::parse("smtps://ana%40example.com:p%2Fa+s%C3%A9@mail.example.com").unwrap();
-        assert_eq!(server.credentials, Some(Credentials::new("ana@example.com".into(), "p/a+sé".into())));
+        let server = SmtpServer::parse("smtps://ana%40example.com:p%2Fa+s&%C3%A9@mail.example.com").unwrap();
+        assert_eq!(server.credentials, Some(Credentials::new("ana@example.com".into(), "p/a+s&é".into())));
         assert!(SmtpServer::parse("smtps://ana:%FF@mail.example.com").is_err());
+    }
+
+    #[test]
+    fn a_senders_domain_is_written_in_ascii() {
+        let books = mailbox("Bücher <keys@bücher.example>").unwrap();
+        assert_eq!((books.name.as_deref(), books.email.as_ref()), (Some("Bücher"), "keys@xn--bcher-kva.example"));
+        assert_eq!(mailbox("keys@[127.0.0.1]"), None);
+        assert_eq!(mailbox("nobody"), None);
     }
 
     #[test]

@@ -4,8 +4,8 @@
 
 use std::fmt;
 
+use domain::branding::MailTemplate;
 use minijinja::{Environment, UndefinedBehavior, context};
-use serde::{Deserialize, Serialize};
 
 /// Instructions that one text may run.
 const FUEL: u64 = 20_000;
@@ -14,75 +14,49 @@ const LONGEST: usize = 16 * 1024;
 /// Characters of a subject.
 const LONGEST_SUBJECT: usize = 200;
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailTemplate {
-    pub subject: String,
-    /// Paragraphs, parted by empty lines. One that is the link alone becomes a button.
-    pub body: String,
-    pub sign_off: String,
-}
-
-impl Default for MailTemplate {
-    fn default() -> Self {
-        Self {
-            subject: "Create your passkey for {{ organization }}".into(),
-            body: "Hello {{ name }},\n\n\
-                {{ organization }} invites you to create a passkey: from then on you sign in with your fingerprint, your face or \
-                your screen lock, without a password.\n\n\
-                {{ link }}\n\n\
-                Open the link on the device that you want to sign in with. It works once, until {{ expires }}."
-                .into(),
-            sign_off: "If you did not expect this mail, you need not do anything: without you nothing happens.\n\n{{ organization }}"
-                .into(),
-        }
-    }
-}
-
 /// What a template's variables stand for.
 #[derive(Debug, Clone)]
-pub struct Values<'a> {
-    pub name: &'a str,
-    pub organization: &'a str,
-    pub link: &'a str,
-    pub expires: &'a str,
+pub(crate) struct Values<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) organization: &'a str,
+    pub(crate) link: &'a str,
+    pub(crate) expires: &'a str,
 }
 
 /// A template in one person's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rendered {
-    pub subject: String,
-    pub body: String,
-    pub sign_off: String,
+pub(crate) struct Rendered {
+    pub(crate) subject: String,
+    pub(crate) body: String,
+    pub(crate) sign_off: String,
 }
 
 /// Which text of a template cannot be used, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {words}")]
-pub struct TemplateError {
-    pub field: &'static str,
-    pub words: String,
+pub(crate) struct TemplateError {
+    pub(crate) field: &'static str,
+    pub(crate) words: String,
 }
 
-impl MailTemplate {
-    /// Puts the values in.
-    pub fn render(&self, values: &Values<'_>) -> Result<Rendered, TemplateError> {
-        let subject = render("subject", &self.subject, values)?;
-        // One line, whatever the values hold: a header ends where its line does.
-        let subject: String = subject
-            .split(|letter: char| letter.is_control() || letter.is_whitespace())
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
-        if subject.is_empty() {
-            return Err(error("subject", "A mail needs a subject."));
-        }
-        let subject = subject.chars().take(LONGEST_SUBJECT).collect();
-        let body = tidied(&render("body", &self.body, values)?);
-        if !body.contains(values.link) {
-            return Err(error("body", "The link is missing: write {{ link }} where it belongs."));
-        }
-        Ok(Rendered { subject, body, sign_off: tidied(&render("sign_off", &self.sign_off, values)?) })
+/// Puts the values into the templates.
+pub(crate) fn rendered(template: &MailTemplate, values: &Values<'_>) -> Result<Rendered, TemplateError> {
+    let subject = render("subject", &template.subject, values)?;
+    // One line, whatever the values hold: a header ends where its line does.
+    let subject: String = subject
+        .split(|letter: char| letter.is_control() || letter.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    if subject.is_empty() {
+        return Err(error("subject", "A mail needs a subject."));
     }
+    let subject = subject.chars().take(LONGEST_SUBJECT).collect();
+    let body = tidied(&render("body", &template.body, values)?);
+    if !body.contains(values.link) {
+        return Err(error("body", "The link is missing: write {{ link }} where it belongs."));
+    }
+    Ok(Rendered { subject, body, sign_off: tidied(&render("sign_off", &template.sign_off, values)?) })
 }
 
 fn error(field: &'static str, words: impl Into<String>) -> TemplateError {
@@ -169,17 +143,17 @@ mod tests {
     }
 
     fn refused(subject: &str, body: &str) -> String {
-        template(subject, body).render(&VALUES).unwrap_err().to_string()
+        rendered(&template(subject, body), &VALUES).unwrap_err().to_string()
     }
 
     #[test]
     fn the_default_says_whose_it_is_what_to_do_and_until_when() {
-        let rendered = MailTemplate::default().render(&VALUES).unwrap();
-        assert_eq!(rendered.subject, "Create your passkey for Example & Sons");
+        let mail = rendered(&MailTemplate::default(), &VALUES).unwrap();
+        assert_eq!(mail.subject, "Create your passkey for Example & Sons");
         for part in ["Hello Zoë Ångström,", "\n\nhttps://id.example.com/enroll/abc\n\n", "until 2 December 2026"] {
-            assert!(rendered.body.contains(part), "{part}: {}", rendered.body);
+            assert!(mail.body.contains(part), "{part}: {}", mail.body);
         }
-        assert!(rendered.sign_off.contains("did not expect this mail"));
+        assert!(mail.sign_off.contains("did not expect this mail"));
     }
 
     #[test]
@@ -215,9 +189,9 @@ mod tests {
     #[test]
     fn values_and_templates_cannot_begin_another_header() {
         let values = Values { name: "Eve\r\nBcc: all@example.com", ..VALUES };
-        let rendered = template("Hello {{ name }}\r\nX-Evil: 1", "{{ link }}").render(&values).unwrap();
-        assert_eq!(rendered.subject, "Hello Eve Bcc: all@example.com X-Evil: 1");
-        let long = template(&"x".repeat(5_000), "{{ link }}").render(&VALUES).unwrap();
+        let mail = rendered(&template("Hello {{ name }}\r\nX-Evil: 1", "{{ link }}"), &values).unwrap();
+        assert_eq!(mail.subject, "Hello Eve Bcc: all@example.com X-Evil: 1");
+        let long = rendered(&template(&"x".repeat(5_000), "{{ link }}"), &VALUES).unwrap();
         assert_eq!(long.subject.chars().count(), LONGEST_SUBJECT);
     }
 

@@ -1,6 +1,7 @@
 use domain::GroupId;
 use domain::administrator::Entry;
-use domain::identity::Status;
+use domain::identity::{ProfileForm, Status};
+use domain::mail::Invitees;
 use domain::role::Role;
 use domain::time::Span;
 use service::Context;
@@ -68,6 +69,16 @@ async fn nobody_gets_above_their_own_role(place: Place) {
     let (helpdesk, _) = with_role(&desk, Role::Helpdesk, 11).await;
     let passkey = desk.operator().passkeys_of(above).await.unwrap().remove(0).id;
     assert_eq!(code(helpdesk.create_link(above).await), "forbidden");
+    let version = desk.operator().identity(above).await.unwrap().version;
+    let form = ProfileForm { email: "boss@example.org".into(), ..form("boss", "Boss") };
+    desk.operator().update_identity(above, version, &form).await.unwrap();
+    let invited = desk.operator().invite(above).await.unwrap();
+    for outcome in [code(helpdesk.invite(above).await), code(helpdesk.resend(invited.id).await), code(helpdesk.open_mail(invited.id).await)]
+    {
+        assert_eq!(outcome, "forbidden");
+    }
+    let many = helpdesk.invite_many(&Invitees::These(vec![above])).await.unwrap();
+    assert_eq!((many.invited, many.refused), (0, 1));
     assert_eq!(code(helpdesk.revoke_passkey(passkey, "").await), "forbidden");
     assert_eq!(desk.operator().identity(above).await.unwrap().passkeys, 1);
     // Their like, and whoever has no role, they may help.

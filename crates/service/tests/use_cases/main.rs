@@ -4,6 +4,7 @@
 
 mod administrators;
 mod background;
+mod branding;
 mod desk;
 mod directory;
 mod enrollment;

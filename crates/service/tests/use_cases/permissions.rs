@@ -1,5 +1,6 @@
 //! Each use case of the console asks for its permission, and for the realm, before anything else.
 
+use domain::branding::{Branding, BrandingDraft};
 use domain::group::GroupForm;
 use domain::identity::Status;
 use domain::listing::{EventListRequest, GroupListRequest, ListRequest};
@@ -61,6 +62,32 @@ async fn published(context: &Context) -> &'static str {
     outcome(context.publish_policy(drafted(context).await).await)
 }
 
+/// The version of the realm's branding draft, 0 for none.
+async fn brand_drafted(context: &Context) -> i64 {
+    let Some(realm) = context.realm() else { return 0 };
+    context.keyroll().store().read().await.unwrap().branding_draft(realm).await.unwrap().map_or(0, |draft| draft.version)
+}
+
+async fn branded(context: &Context) -> Result<BrandingDraft> {
+    context.save_branding_draft(brand_drafted(context).await, Branding::of("Example")).await
+}
+
+/// Publishes a draft that is there for it.
+async fn brand_published(context: &Context) -> &'static str {
+    if let Some(realm) = context.realm() {
+        branded(&context.keyroll().operator(realm)).await.unwrap();
+    }
+    outcome(context.publish_branding(brand_drafted(context).await).await)
+}
+
+/// Ends a draft that is there for it.
+async fn brand_discarded(context: &Context) -> &'static str {
+    if let Some(realm) = context.realm() {
+        branded(&context.keyroll().operator(realm)).await.unwrap();
+    }
+    outcome(context.discard_branding_draft(brand_drafted(context).await).await)
+}
+
 /// Every use case that acts in a realm, on the ids of one person, with the permission that it needs.
 async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'static str)> {
     use Permission as P;
@@ -109,6 +136,12 @@ async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'st
         ("discard_policy_draft", P::PolicyUpdate, outcome(context.discard_policy_draft(drafted(context).await).await)),
         ("policy_versions", P::PolicyRead, outcome(context.policy_versions(None).await)),
         ("simulate_policy", P::PolicyRead, outcome(context.simulate_policy(of.identity, Application::Console, Which::Published).await)),
+        ("branding_desk", P::BrandingRead, outcome(context.branding_desk().await)),
+        ("branding_mail", P::BrandingRead, outcome(context.branding_mail().await)),
+        ("preview_branding", P::BrandingRead, outcome(context.preview_branding(Branding::of("Example")))),
+        ("save_branding_draft", P::BrandingUpdate, outcome(branded(context).await)),
+        ("publish_branding", P::BrandingUpdate, brand_published(context).await),
+        ("discard_branding_draft", P::BrandingUpdate, brand_discarded(context).await),
         ("administrators", P::AdministratorsRead, outcome(context.administrators().await)),
         ("bind_role", P::AdministratorsUpdate, outcome(context.bind_role(Role::Auditor, &[]).await)),
         ("end_session", P::AdministratorsUpdate, outcome(context.end_session(SessionId::from_i64(7)).await)),
@@ -195,6 +228,12 @@ async fn another_realms_ids_do_not_exist(place: Place) {
                 | "mail_desk"
                 | "mails"
                 | "check_mail"
+                | "branding_desk"
+                | "branding_mail"
+                | "preview_branding"
+                | "save_branding_draft"
+                | "publish_branding"
+                | "discard_branding_draft"
         ) || matches!(
             name,
             "save_policy_draft" | "policy_impact" | "publish_policy" | "restore_policy" | "discard_policy_draft" | "bind_role"

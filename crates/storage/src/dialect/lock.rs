@@ -68,6 +68,16 @@ impl Tx {
         lock(self, Lock::Identity(identity)).await
     }
 
+    /// The same for whom a binding job is.
+    pub async fn lock_invited(&mut self, job: BindingJobId) -> Result<()> {
+        lock(self, Lock::InvitedBy(job)).await
+    }
+
+    /// The same for several.
+    pub async fn lock_identities(&mut self, identities: &[IdentityId]) -> Result<()> {
+        lock_identities(self, &super::ids(identities.iter().map(|identity| identity.get()))).await
+    }
+
     /// Until the transaction ends, nobody else gets past this line for the realm.
     pub async fn lock_realm(&mut self, realm: RealmId) -> Result<()> {
         lock(self, Lock::Realm(realm)).await
