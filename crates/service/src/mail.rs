@@ -4,6 +4,7 @@ mod files;
 mod invite;
 mod message;
 mod outbox;
+mod post;
 mod sender;
 mod settings;
 mod smtp;
@@ -11,7 +12,8 @@ mod template;
 
 pub use lettre::message::Mailbox;
 pub(crate) use message::{day_and_time, html};
+pub use post::Post;
+pub use sender::Tried as MailTried;
 pub(crate) use sender::run;
-pub use sender::{Post, Tried as MailTried};
 pub use settings::{MailSettings, Protection, SmtpServer, Timeouts, Way, WrongMailSetting, mailbox};
 pub(crate) use template::{Rendered, Values, rendered};

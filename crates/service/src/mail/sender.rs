@@ -14,14 +14,14 @@ use domain::record::Identity;
 use domain::time::Span;
 use domain::{BindingJobId, Timestamp};
 use storage::{ClaimedMail, OpenJob, Settled};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 use super::files;
 use super::message::{Invitation, NO_ADDRESS, Ready};
+use super::post::{FIRST_REST, Post};
 use super::settings::{MailSettings, SmtpServer, Way};
-use super::smtp::{Handed, Session, Trouble};
+use super::smtp::{Handed, Trouble};
 use crate::branding::branding_of;
 use crate::work::{Target, Told, Work};
 use crate::{Error, Keyroll, Result};
@@ -33,11 +33,6 @@ const LEASE: Span = Span::seconds(30);
 const BEAT: Duration = Duration::from_secs(10);
 /// Even without news the outbox is looked at this often: another process may have filled it, or gone away.
 const LOOK: Duration = Duration::from_secs(5);
-/// A connection that was not used for this long is asked whether it still stands.
-const IDLE: Duration = Duration::from_secs(5);
-/// Between tries to reach a server that cannot be reached.
-const FIRST_REST: Duration = Duration::from_secs(2);
-const LONGEST_REST: Duration = Duration::from_mins(1);
 /// How often it is tried to write down how a mail went.
 const SETTLING: u32 = 10;
 /// How long mails under way may take to their end once the process is to stop.
@@ -56,69 +51,6 @@ pub enum Tried {
     Settled(MailState),
     /// The server cannot be used; the mail waits.
     Unreachable,
-}
-
-/// The sender's own: open connections, the pace, and how the server behaves.
-#[derive(Default)]
-pub struct Post {
-    idle: Mutex<Vec<(Instant, Session)>>,
-    next: Mutex<Option<Instant>>,
-    rest: Mutex<Duration>,
-}
-
-impl Post {
-    /// Waits until the pace allows the next mail.
-    async fn pace(&self, settings: &MailSettings) {
-        let Some(pace) = settings.pace else { return };
-        let mut next = self.next.lock().await;
-        let now = Instant::now();
-        let at = next.map_or(now, |next| next.max(now));
-        *next = Some(at + Duration::from_secs(1) / pace.get());
-        drop(next);
-        tokio::time::sleep_until(at).await;
-    }
-
-    async fn session(&self, server: &SmtpServer) -> std::result::Result<Session, String> {
-        loop {
-            let idle = self.idle.lock().await.pop();
-            let Some((since, mut session)) = idle else { return Session::open(server).await };
-            if since.elapsed() < IDLE || session.is_alive().await {
-                return Ok(session);
-            }
-        }
-    }
-
-    async fn give_back(&self, session: Session) {
-        self.idle.lock().await.push((Instant::now(), session));
-    }
-
-    /// Says goodbye on connections that nothing was sent on for a while.
-    async fn close_unused(&self) {
-        let mut idle = self.idle.lock().await;
-        let (unused, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut *idle).into_iter().partition(|(since, _)| since.elapsed() >= IDLE);
-        *idle = kept;
-        drop(idle);
-        for (_, session) in unused {
-            session.close().await;
-        }
-    }
-
-    /// How long to leave the server alone.
-    async fn rest(&self, tried: Tried) -> Option<Duration> {
-        let mut rest = self.rest.lock().await;
-        if tried == Tried::Unreachable {
-            *rest = (*rest * 2).clamp(FIRST_REST, LONGEST_REST);
-            return Some(*rest);
-        }
-        *rest = Duration::ZERO;
-        None
-    }
-
-    async fn close(&self) {
-        for (_, session) in std::mem::take(&mut *self.idle.lock().await) {
-            session.close().await;
-        }
-    }
 }
 
 /// Sends what is due until it is told to stop; mails that are under way then are brought to their end, where that is near.
