@@ -34,7 +34,7 @@ test('suspending signs a person out at once, and reactivating lets them in again
   problems.allowStatus(409);
   await dialog.getByRole('button', { name: 'Show the link and a QR code' }).click();
   await expect(dialog.getByRole('alert')).toContainText('This identity is suspended');
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.getByRole('button', { name: 'Close' }).click();
 
   await choose(desk, 'Reactivate identity');
   await page.getByRole('dialog', { name: 'Reactivate second' }).getByRole('button', { name: 'Reactivate identity' }).click();
