@@ -7,12 +7,12 @@ use domain::binding_job::{DeliveryMethod, State};
 use domain::event::EventKind;
 use domain::identity::{EnrollmentStatus, ProfileForm, Status};
 use domain::listing::EventListRequest;
-use domain::mail::{Invitees, MailFilter, MailState};
+use domain::mail::{MailFilter, MailState};
 use domain::record::{Identity, Job};
 use domain::time::Span;
 use mail_parser::{Address, MessageParser};
 use service::mail::{MailSettings, MailTried, Post, SmtpServer, Way};
-use service::{Context, Error, Keyroll, Randomness, Settings};
+use service::{Context, Keyroll, Randomness, Settings};
 use testkit::{MailServer, Manner, Phase, Place, on_both};
 use url::Url;
 
@@ -27,17 +27,13 @@ on_both!(
     whoever_died_at_a_mail_is_followed_by_another,
     two_processes_send_each_mail_once,
     a_link_that_ended_is_not_sent_any_more,
-    sending_again_takes_the_old_link_back,
-    many_are_invited_and_the_others_are_counted,
-    without_a_server_mails_become_files_for_their_owner_alone,
-    asking_for_a_new_link_is_granted_a_few_times_where_the_settings_say_so,
 );
 
 /// Two processes do not make the same ids.
 static SEED: AtomicU64 = AtomicU64::new(7);
 
 /// Keyroll on the desk's database, with mails going where the test wants.
-fn with_mail(desk: &Desk, change: impl FnOnce(&mut Settings)) -> Keyroll {
+pub(crate) fn with_mail(desk: &Desk, change: impl FnOnce(&mut Settings)) -> Keyroll {
     let mut settings = Settings::new(Url::parse(ORIGIN).unwrap());
     settings.mail.sender = "Example <passkeys@example.com>".parse().unwrap();
     change(&mut settings);
@@ -45,12 +41,12 @@ fn with_mail(desk: &Desk, change: impl FnOnce(&mut Settings)) -> Keyroll {
     Keyroll::new(desk.keyroll.store().clone(), settings, desk.clock.clone(), randomness).unwrap()
 }
 
-fn by_server(desk: &Desk, server: &MailServer) -> Keyroll {
+pub(crate) fn by_server(desk: &Desk, server: &MailServer) -> Keyroll {
     with_mail(desk, |settings| settings.mail.way = Way::Server(patient(server, "?tls=none")))
 }
 
 /// A test waits for a server that hangs, but not for long.
-fn patient(server: &MailServer, rest: &str) -> SmtpServer {
+pub(crate) fn patient(server: &MailServer, rest: &str) -> SmtpServer {
     let mut parsed = SmtpServer::parse(&server.url(rest)).unwrap();
     parsed.timeouts.connect = Duration::from_millis(300);
     parsed.timeouts.command = Duration::from_millis(300);
@@ -58,25 +54,25 @@ fn patient(server: &MailServer, rest: &str) -> SmtpServer {
     parsed
 }
 
-async fn add(context: &Context, username: &str, name: &str) -> Identity {
+pub(crate) async fn add(context: &Context, username: &str, name: &str) -> Identity {
     let form = ProfileForm { email: format!("{username}@example.org"), ..form(username, name) };
     context.create_identity(&form, &[]).await.unwrap()
 }
 
-async fn job(context: &Context, job: &Job) -> Job {
+pub(crate) async fn job(context: &Context, job: &Job) -> Job {
     context.jobs(Some(job.identity), None).await.unwrap().jobs.into_iter().find(|found| found.id == job.id).unwrap()
 }
 
-async fn words(context: &Context, job: &Job) -> String {
+pub(crate) async fn words(context: &Context, job: &Job) -> String {
     context.job_history(job.id).await.unwrap().mail.unwrap().words
 }
 
-async fn kinds(context: &Context) -> Vec<EventKind> {
+pub(crate) async fn kinds(context: &Context) -> Vec<EventKind> {
     context.list_events(&EventListRequest::default(), None).await.unwrap().events.into_iter().map(|event| event.kind).collect()
 }
 
 /// The link in a mail's text.
-fn link_in(text: &str) -> String {
+pub(crate) fn link_in(text: &str) -> String {
     let message = MessageParser::default().parse(text.as_bytes()).unwrap();
     let begin = format!("{ORIGIN}/enroll/");
     let body = message.body_text(0).unwrap().into_owned();
@@ -271,7 +267,7 @@ async fn a_text_whose_answer_was_not_heard_is_not_sent_twice(place: Place) {
 }
 
 /// As a process would that is gone a moment later: takes the mail, and perhaps marks it.
-async fn die_at_it(desk: &Desk, marked: bool) {
+pub(crate) async fn die_at_it(desk: &Desk, marked: bool) {
     let mut tx = desk.keyroll.store().write().await.unwrap();
     let now = desk.clock.now();
     let claimed = tx.claim_mail(now, now + Span::seconds(30)).await.unwrap().unwrap();
@@ -352,173 +348,4 @@ async fn a_link_that_ended_is_not_sent_any_more(place: Place) {
     operator.delete_identity(gone.identity).await.unwrap();
     assert_eq!(keyroll.send_next_mail(&post).await.unwrap(), MailTried::Nothing);
     assert_eq!(server.received(), []);
-}
-
-async fn sending_again_takes_the_old_link_back(place: Place) {
-    let (desk, server) = (Desk::new(&place).await, MailServer::start().await);
-    let keyroll = by_server(&desk, &server);
-    let operator = keyroll.operator(desk.realm);
-    let ana = add(&operator, "ana", "Ana").await;
-    let first = operator.invite(ana.id).await.unwrap();
-    let post = Post::default();
-    keyroll.send_next_mail(&post).await.unwrap();
-    let second = operator.resend(first.id).await.unwrap();
-    keyroll.send_next_mail(&post).await.unwrap();
-    assert_eq!(job(&operator, &first).await.state, State::Revoked);
-    assert_eq!((job(&operator, &second).await.state, second.delivery), (State::LinkSent, DeliveryMethod::Email));
-    let links: Vec<_> = server.received().iter().map(|mail| link_in(&mail.text)).collect();
-    assert_eq!(desk.browser().open_link(&links[0]).await.unwrap_err().code(), "link_revoked");
-    desk.browser().open_link(&links[1]).await.unwrap();
-    // One that has ended is answered with a new one, too, and it is the only one that is open.
-    let third = operator.resend(first.id).await.unwrap();
-    assert_eq!((third.state, job(&operator, &second).await.state), (State::LinkSent, State::Revoked));
-    keyroll.send_next_mail(&post).await.unwrap();
-    let token = link_in(&server.received().last().unwrap().text);
-    desk.enroll(&token, &mut testkit::SoftAuthenticator::new(6)).await;
-    assert_eq!(operator.resend(third.id).await.unwrap_err().code(), "conflict");
-
-    let silent = operator.create_identity(&form("bo", "Bo"), &[]).await.unwrap();
-    assert!(matches!(operator.invite(silent.id).await, Err(Error::NoAddress)));
-    let desk_link = operator.create_link(silent.id).await.unwrap();
-    assert!(matches!(operator.resend(desk_link.job.id).await, Err(Error::NoAddress)));
-    assert_eq!(job(&operator, &desk_link.job).await.state, State::LinkSent);
-    operator.set_status(ana.id, Status::Suspended).await.unwrap();
-    assert_eq!(operator.invite(ana.id).await.unwrap_err().code(), "conflict");
-}
-
-async fn many_are_invited_and_the_others_are_counted(place: Place) {
-    let desk = Desk::new(&place).await;
-    let operator = desk.operator();
-    let mut ids = Vec::new();
-    for name in ["ana", "bo", "cy"] {
-        ids.push(add(&operator, name, name).await.id);
-    }
-    let (enrolled, _) = desk.enrolled("dan", 4).await;
-    let silent = desk.add("eve").await;
-    let suspended = add(&operator, "fay", "Fay").await;
-    operator.set_status(suspended.id, Status::Suspended).await.unwrap();
-    operator.invite(ids[0]).await.unwrap();
-    let everybody: Vec<_> = ids.iter().copied().chain([enrolled.id, silent.id, suspended.id, domain::IdentityId::from_i64(1)]).collect();
-    let invited = operator.invite_many(&Invitees::These(everybody.clone())).await.unwrap();
-    let counts = (invited.invited, invited.pending, invited.enrolled, invited.without_address, invited.suspended, invited.refused);
-    assert_eq!((counts, invited.next), ((2, 1, 1, 1, 1, 1), None));
-    let again = operator.invite_many(&Invitees::These(everybody)).await.unwrap();
-    assert_eq!((again.invited, again.pending), (0, 3));
-    let too_many = (1..=501).map(domain::IdentityId::from_i64).collect();
-    assert_eq!(operator.invite_many(&Invitees::These(too_many)).await.unwrap_err().code(), "conflict");
-
-    let group =
-        operator.create_group(&domain::group::GroupForm { display_name: "Staff".into(), description: String::new() }).await.unwrap();
-    let mut members = Vec::new();
-    for number in 0..503 {
-        members.push(add(&operator, &format!("member{number}"), "Member").await.id);
-    }
-    operator.add_members(group.id, &members).await.unwrap();
-    let first = operator.invite_many(&Invitees::Group { group: group.id, after: None }).await.unwrap();
-    assert_eq!(first.invited, 500);
-    let rest = operator.invite_many(&Invitees::Group { group: group.id, after: first.next }).await.unwrap();
-    assert_eq!((rest.invited, rest.next), (3, None));
-    assert_eq!(first.and(rest).invited, 503);
-    assert_eq!(operator.mail_desk().await.unwrap().counts.waiting, 506);
-}
-
-async fn without_a_server_mails_become_files_for_their_owner_alone(place: Place) {
-    let desk = Desk::new(&place).await;
-    let folder = tempfile::tempdir().unwrap();
-    let outbox = folder.path().join("data").join("outbox");
-    let keyroll = with_mail(&desk, |settings| settings.mail.way = Way::Files(outbox.clone()));
-    let operator = keyroll.operator(desk.realm);
-    let ana = add(&operator, "ana", "Ana & Söhne").await;
-    let invited = operator.invite(ana.id).await.unwrap();
-    assert_eq!(operator.open_mail(invited.id).await.unwrap_err().code(), "not_found");
-    // Whoever dies after the file was written writes the same one again.
-    die_at_it(&desk, false).await;
-    desk.clock.advance(Span::seconds(31));
-    assert_eq!(keyroll.send_next_mail(&Post::default()).await.unwrap(), MailTried::Settled(MailState::Sent));
-    let files: Vec<_> = std::fs::read_dir(&outbox).unwrap().map(|entry| entry.unwrap()).collect();
-    assert_eq!(files.iter().map(std::fs::DirEntry::file_name).collect::<Vec<_>>(), [format!("{}.eml", invited.id).as_str()]);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(files[0].metadata().unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(std::fs::metadata(&outbox).unwrap().permissions().mode() & 0o777, 0o700);
-    }
-    let opened = operator.open_mail(invited.id).await.unwrap();
-    assert_eq!((opened.recipient.as_str(), opened.subject.as_str()), ("ana@example.org", "Create your passkey for Keyroll"));
-    let token = opened.link.unwrap().strip_prefix(&format!("{ORIGIN}/enroll/")).unwrap().to_owned();
-    desk.browser().open_link(&token).await.unwrap();
-    assert!(kinds(&operator).await.contains(&EventKind::MailRead));
-    operator.revoke_job(invited.id).await.unwrap();
-    assert_eq!(operator.open_mail(invited.id).await.unwrap().link, None);
-
-    // What cannot be written waits.
-    std::fs::remove_dir_all(folder.path().join("data")).unwrap();
-    std::fs::write(folder.path().join("data"), "in the way").unwrap();
-    let waiting = operator.invite(add(&operator, "bo", "Bo").await.id).await.unwrap();
-    assert_eq!(keyroll.send_next_mail(&Post::default()).await.unwrap(), MailTried::Unreachable);
-    assert!(words(&operator, &waiting).await.contains("cannot be written"));
-}
-
-async fn asking_for_a_new_link_is_granted_a_few_times_where_the_settings_say_so(place: Place) {
-    let (desk, server) = (Desk::new(&place).await, MailServer::start().await);
-    let keyroll = with_mail(&desk, |settings| {
-        settings.mail.way = Way::Server(patient(&server, "?tls=none"));
-        settings.grant_links = true;
-    });
-    let operator = keyroll.operator(desk.realm);
-    let ana = add(&operator, "ana", "Ana").await;
-    let post = Post::default();
-    let ask = async |token: &str| keyroll.anonymous(crate::desk::request()).ask_for_link(token).await.unwrap();
-    let mut link = crate::desk::token(&operator.create_link(ana.id).await.unwrap());
-    for round in 1..=3 {
-        desk.clock.advance(Span::days(8));
-        keyroll.expire_due().await.unwrap();
-        ask(&link).await;
-        ask(&link).await;
-        assert_eq!(keyroll.send_next_mail(&post).await.unwrap(), MailTried::Settled(MailState::Sent), "{round}");
-        assert_eq!(keyroll.send_next_mail(&post).await.unwrap(), MailTried::Nothing, "{round}");
-        link = link_in(&server.received().last().unwrap().text);
-    }
-    // Several links that ran out at once, asked about every hour of a day.
-    let mut links = Vec::new();
-    for _ in 0..24 {
-        links.push(crate::desk::token(&operator.create_link(ana.id).await.unwrap()));
-    }
-    desk.clock.advance(Span::days(8));
-    keyroll.expire_due().await.unwrap();
-    let before = server.received().len();
-    for link in &links {
-        ask(link).await;
-        desk.clock.advance(Span::hours(1));
-    }
-    while keyroll.send_next_mail(&post).await.unwrap() != MailTried::Nothing {}
-    assert_eq!(server.received().len() - before, 3);
-
-    // What was taken back waits for an administrator, and so does whoever has a passkey.
-    desk.clock.advance(Span::days(1));
-    let taken_back = operator.create_link(ana.id).await.unwrap();
-    operator.revoke_job(taken_back.job.id).await.unwrap();
-    ask(&crate::desk::token(&taken_back)).await;
-    let (used, stale) = (operator.create_link(ana.id).await.unwrap(), operator.create_link(ana.id).await.unwrap());
-    desk.enroll(&crate::desk::token(&used), &mut testkit::SoftAuthenticator::new(5)).await;
-    ask(&crate::desk::token(&used)).await;
-    desk.clock.advance(Span::days(8));
-    keyroll.expire_due().await.unwrap();
-    ask(&crate::desk::token(&stale)).await;
-    assert_eq!(keyroll.send_next_mail(&post).await.unwrap(), MailTried::Nothing);
-
-    // Without an address, suspended, or without the setting: the request waits, and the answer is the same.
-    let silent = operator.create_identity(&form("bo", "Bo"), &[]).await.unwrap();
-    let (cy, suspended) = (add(&operator, "cy", "Cy").await, add(&operator, "dan", "Dan").await);
-    let plain = by_server(&desk, &server);
-    for (context, identity) in [(&keyroll, silent.id), (&plain, cy.id), (&keyroll, suspended.id)] {
-        let made = operator.create_link(identity).await.unwrap();
-        if identity == suspended.id {
-            operator.set_status(identity, Status::Suspended).await.unwrap();
-        }
-        desk.clock.advance(Span::days(8));
-        keyroll.expire_due().await.unwrap();
-        context.anonymous(crate::desk::request()).ask_for_link(&crate::desk::token(&made)).await.unwrap();
-        assert_eq!(keyroll.send_next_mail(&post).await.unwrap(), MailTried::Nothing);
-    }
 }

@@ -11,6 +11,7 @@ mod enrollment;
 mod event_chain;
 mod groups;
 mod installation;
+mod invitations;
 mod links;
 mod listing;
 mod lockout;
