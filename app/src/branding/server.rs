@@ -33,5 +33,5 @@ pub async fn publish(version: i64) -> Result<(), AppError> {
 /// The mail with sample values, or what is wrong with it.
 #[server(input = Json, endpoint = "branding/preview")]
 pub async fn preview(branding: Branding) -> Result<MailPreview, AppError> {
-    Ok(crate::context::asked(true).await?.preview_branding(branding)?)
+    Ok(crate::context::asked(false).await?.preview_branding(branding)?)
 }

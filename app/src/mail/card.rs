@@ -74,8 +74,8 @@ pub(super) fn MailCard(
     }
 }
 
-/// A capital begins a chip's word.
-fn label(state: MailState) -> &'static str {
+/// The chip's word.
+const fn label(state: MailState) -> &'static str {
     match state {
         MailState::Queued => "Waiting",
         MailState::Sending | MailState::HandedOver => "Sending",

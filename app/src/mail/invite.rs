@@ -27,7 +27,6 @@ pub fn InviteDialog(
     /// How many are meant.
     #[prop(into)]
     count: Signal<u64>,
-    #[prop(optional, into)] on_done: Option<Callback<()>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let (busy, so_far) = (RwSignal::new(false), RwSignal::new(None::<Invited>));
@@ -62,8 +61,6 @@ pub fn InviteDialog(
             busy.try_set(false);
             if let Err(failed) = ended {
                 error.try_set(Some(failed));
-            } else if let Some(on_done) = on_done {
-                on_done.run(());
             }
         });
     };
@@ -143,9 +140,9 @@ fn told(invited: &Invited) -> Vec<String> {
         (invited.suspended, "are suspended"),
         (invited.refused, "may do more than you, or are gone"),
     ];
-    let (first, rest) = all.split_first().expect("there are six");
-    let line = |(count, words): &(u64, &str)| format!("{} {words}", grouped(*count));
-    std::iter::once(line(first)).chain(rest.iter().filter(|(count, _)| *count > 0).map(line)).collect()
+    // How many were invited is said in any case.
+    let said = all.into_iter().enumerate().filter(|(nth, (count, _))| *nth == 0 || *count > 0);
+    said.map(|(_, (count, words))| format!("{} {words}", grouped(count))).collect()
 }
 
 fn people(count: u64) -> String {

@@ -41,7 +41,7 @@ impl Context {
     /// Keeps the draft, in place of the version that it started from, 0 for none. Nothing of it is in force yet.
     pub async fn save_branding_draft(&self, version: i64, branding: Branding) -> Result<BrandingDraft> {
         let realm = self.allow(Permission::BrandingUpdate)?;
-        let branding = checked(branding)?;
+        let branding = checked(self, branding)?;
         let mut work = self.work(realm).await?;
         let now = work.now;
         if !work.tx.save_branding_draft(realm, version, &branding, self.actor().name(), now).await? {
@@ -70,7 +70,7 @@ impl Context {
         let mut work = self.work(realm).await?;
         let draft = work.tx.branding_draft(realm).await?.filter(|draft| draft.version == version).ok_or(Error::Stale)?;
         let before = branding_of(&mut work.tx, realm).await?;
-        let (after, now) = (checked(draft.branding)?, work.now);
+        let (after, now) = (checked(self, draft.branding)?, work.now);
         work.tx.publish_branding(realm, &after, self.actor().name(), now).await?;
         if !work.tx.discard_branding_draft(realm, version).await? {
             return Err(Error::Stale);
@@ -82,7 +82,8 @@ impl Context {
     /// The mail as it would read, with sample values, or what is wrong with it.
     pub fn preview_branding(&self, branding: Branding) -> Result<MailPreview> {
         self.allow(Permission::BrandingRead)?;
-        let Rendered { subject, body, sign_off } = sample(self, &checked(branding)?)?;
+        let branding = branding.parse().map_err(Error::Invalid)?;
+        let Rendered { subject, body, sign_off } = sample(self, &branding)?;
         Ok(MailPreview { subject, text: format!("{body}\n\n{sign_off}\n") })
     }
 
@@ -102,7 +103,7 @@ fn sample_link(context: &Context) -> String {
     format!("{}example", context.keyroll().enrollment_address())
 }
 
-/// The mail with sample values.
+/// The mail with sample values, or which field keeps it from being rendered.
 fn sample(context: &Context, branding: &Branding) -> Result<Rendered> {
     let expires = crate::mail::day_and_time(context.now() + Span::days(7))?;
     let link = sample_link(context);
@@ -110,19 +111,10 @@ fn sample(context: &Context, branding: &Branding) -> Result<Rendered> {
     rendered(&branding.mail, &values).map_err(|wrong| Error::Invalid(vec![FieldError::new(wrong.field, wrong.words)]))
 }
 
-/// What people will see, once it is in force: each field holds, and each text can be rendered for everybody.
-fn checked(branding: Branding) -> Result<Branding> {
+/// What people will see, once it is in force: each field holds, and each text can be rendered.
+fn checked(context: &Context, branding: Branding) -> Result<Branding> {
     let branding = branding.parse().map_err(Error::Invalid)?;
-    let values = Values {
-        name: "Ana Example",
-        organization: &branding.organization,
-        link: "https://id.example.org/enroll/example",
-        expires: "2 December 2026, 09:30 UTC",
-    };
-    match rendered(&branding.mail, &values) {
-        Ok(_) => Ok(branding),
-        Err(wrong) => Err(Error::Invalid(vec![FieldError::new(wrong.field, wrong.words)])),
-    }
+    sample(context, &branding).map(|_| branding)
 }
 
 /// What changed, with before and after.

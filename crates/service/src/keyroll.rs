@@ -30,7 +30,7 @@ pub struct Settings {
     pub events_retention: Option<Span>,
     /// How mails leave.
     pub mail: MailSettings,
-    /// Whether whoever asks for a new link in place of one that has ended gets it by mail at once.
+    /// Whether whoever asks for a new link in place of one that ran out of time gets it by mail at once.
     pub grant_links: bool,
 }
 

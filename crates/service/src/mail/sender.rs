@@ -57,10 +57,18 @@ pub enum Tried {
 pub(crate) async fn run(keyroll: Keyroll, mut stopped: watch::Receiver<bool>) {
     let post = Arc::new(Post::default());
     let mut senders = JoinSet::new();
+    let sender = |stopped: &watch::Receiver<bool>| send_on(keyroll.clone(), Arc::clone(&post), stopped.clone());
     for _ in 0..AT_ONCE {
-        senders.spawn(send_on(keyroll.clone(), Arc::clone(&post), stopped.clone()));
+        senders.spawn(sender(&stopped));
     }
-    let _ = stopped.wait_for(|stopped| *stopped).await;
+    // Whatever one mail does to whoever sends it, the others are sent.
+    while let Some(Err(broken)) = tokio::select! {
+        ended = senders.join_next() => ended,
+        _ = stopped.changed() => None,
+    } {
+        tracing::error!(error = &broken as &dyn std::error::Error, "a sender of mails broke down; another one goes on");
+        senders.spawn(sender(&stopped));
+    }
     let ended = async { while senders.join_next().await.is_some() {} };
     // One whose server is silent is written down as what it is by whoever comes next.
     if tokio::time::timeout(FAREWELL, ended).await.is_ok() {
@@ -70,23 +78,27 @@ pub(crate) async fn run(keyroll: Keyroll, mut stopped: watch::Receiver<bool>) {
 
 async fn send_on(keyroll: Keyroll, post: Arc<Post>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        let pause = match keyroll.send_next_mail(&post).await {
+        let rest = match keyroll.send_next_mail(&post).await {
             Ok(Tried::Nothing) => {
                 post.close_unused().await;
-                keyroll.until_next_mail().await
+                let pause = keyroll.until_next_mail().await;
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => continue,
+                    () = keyroll.parts().mail_queued.notified() => continue,
+                    _ = stopped.wait_for(|stopped| *stopped) => return,
+                }
             }
-            Ok(tried) => post.rest(tried).await.unwrap_or(Duration::ZERO),
+            Ok(tried) => post.rest(tried).await,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "mails cannot be sent just now");
-                FIRST_REST
+                Some(FIRST_REST)
             }
         };
-        if pause > Duration::ZERO {
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = keyroll.parts().mail_queued.notified() => {}
-                _ = stopped.wait_for(|stopped| *stopped) => return,
-            }
+        // A server that is left alone is not asked again because another mail was written.
+        let Some(rest) = rest else { continue };
+        tokio::select! {
+            () = tokio::time::sleep(rest) => {}
+            _ = stopped.wait_for(|stopped| *stopped) => return,
         }
     }
 }
@@ -239,12 +251,19 @@ impl Keyroll {
             tokio::select! {
                 done = &mut act => return done,
                 () = tokio::time::sleep(BEAT) => {
-                    let mut tx = self.store().write().await?;
-                    tx.keep_mail(mail, self.now() + LEASE).await?;
-                    tx.commit().await?;
+                    // What is under way goes on: its answer is worth more than the lease.
+                    if let Err(error) = self.keep(mail).await {
+                        tracing::warn!(error = &error as &dyn std::error::Error, job = %mail.job, "a mail under way cannot be kept");
+                    }
                 }
             }
         }
+    }
+
+    async fn keep(&self, mail: &ClaimedMail) -> Result<()> {
+        let mut tx = self.store().write().await?;
+        tx.keep_mail(mail, self.now() + LEASE).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn send(&self, post: &Post, server: &SmtpServer, mail: &ClaimedMail, message: &Ready) -> Result<Option<Outcome>> {
