@@ -4,6 +4,7 @@ mod files;
 mod invite;
 mod message;
 mod outbox;
+mod outcome;
 mod post;
 mod sender;
 mod settings;

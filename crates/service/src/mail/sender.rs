@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 
 use super::files;
 use super::message::{Invitation, NO_ADDRESS, Ready};
+use super::outcome::Outcome;
 use super::post::{FIRST_REST, Post};
 use super::settings::{MailSettings, SmtpServer, Way};
 use super::smtp::{Handed, Trouble};
@@ -111,46 +112,6 @@ struct Claimed {
     identity: Identity,
     branding: Branding,
     link: String,
-}
-
-/// How a try ended.
-struct Outcome {
-    state: MailState,
-    words: String,
-    /// Whether it was the server's fault and not this mail's.
-    unreachable: bool,
-}
-
-impl Outcome {
-    fn of(state: MailState, words: impl Into<String>) -> Self {
-        Self { state, words: words.into(), unreachable: false }
-    }
-
-    fn sent() -> Self {
-        Self::of(MailState::Sent, "")
-    }
-}
-
-impl From<Trouble> for Outcome {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Server(words) => Self { unreachable: true, ..Self::of(MailState::Queued, words) },
-            Trouble::Later(words) => Self::of(MailState::Queued, words),
-            Trouble::Refused(words) => Self::of(MailState::Failed, words),
-        }
-    }
-}
-
-impl From<Handed> for Outcome {
-    fn from(handed: Handed) -> Self {
-        match handed {
-            Handed::Taken => Self::sent(),
-            Handed::Later(words) => Self::of(MailState::Queued, words),
-            Handed::Refused(words) => Self::of(MailState::Failed, words),
-            // The next one would fare no better.
-            Handed::Unheard(words) => Self { unreachable: true, ..Self::of(MailState::Uncertain, words) },
-        }
-    }
 }
 
 impl Keyroll {
