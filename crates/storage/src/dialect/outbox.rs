@@ -6,6 +6,7 @@ use sqlx::{Postgres, Sqlite};
 use crate::tx::Conn;
 use crate::{Result, Tx};
 
+// The first condition is the index's own, word for word; the second leaves out what must not be sent again.
 macro_rules! due {
     ($lock:literal) => {
         concat!(

@@ -16,6 +16,7 @@ mod list;
 mod made;
 mod migrations;
 mod news;
+mod outbox;
 mod passkeys;
 mod people;
 mod policies;
