@@ -38,12 +38,34 @@ pub fn enrollment(options: &ShellOptions) -> impl IntoView + use<> {
     document(&options.build_id, "enrollment", more, EnrollmentApp)
 }
 
+/// The enrollment page's document as a picture of itself: without its program.
+pub fn enrollment_sample(options: &ShellOptions) -> impl IntoView + use<> {
+    let style = style(&options.build_id);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <title>"The enrollment page"</title>
+                <link rel="stylesheet" href=style />
+            </head>
+            <body class="sample"><EnrollmentApp /></body>
+        </html>
+    }
+}
+
+fn style(build_id: &str) -> String {
+    format!("/pkg/{build_id}/app.css")
+}
+
 fn document<Head, Page>(build_id: &str, program: &str, head: Head, page: fn() -> Page) -> impl IntoView + use<Head, Page>
 where
     Head: IntoView + 'static,
     Page: IntoView + 'static,
 {
-    let style = format!("/pkg/{build_id}/app.css");
+    let style = style(build_id);
     let script = format!("/pkg/{build_id}/{program}.js");
     let wasm = format!("/pkg/{build_id}/{program}_bg.wasm");
     let start = start(&script, &wasm);

@@ -26,7 +26,8 @@ test('the draft is previewed as it is typed, published, and seen by whoever come
   await page.getByLabel('Text').fill('Hello {{ name }}\n\n{{ link }}');
   await page.getByRole('button', { name: 'Save draft' }).click();
   await expect(page.getByText('This is a draft: nothing of it is in force yet.')).toBeVisible();
-  await expect(page.frameLocator('iframe').getByText('Hello Ana Example')).toBeVisible();
+  await expect(page.frameLocator('iframe[title="The invitation in a mail program"]').getByText('Hello Ana Example')).toBeVisible();
+  await expect(page.frameLocator('iframe[title="The enrollment page"]').getByText('Beispiel & Söhne').first()).toBeVisible();
 
   const person = await device();
   await person.open(link);
@@ -44,4 +45,52 @@ test('the draft is previewed as it is typed, published, and seen by whoever come
   await page.getByRole('button', { name: 'Done' }).click();
   await signOut(desk);
   await expect(page.getByText('Beispiel & Söhne')).toBeVisible();
+});
+
+const drawing = (color: string): { name: string; mimeType: string; buffer: Buffer } => ({
+  name: 'logo.svg',
+  mimeType: 'image/svg+xml',
+  buffer: Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40" onload="alert(1)"><rect width="120" height="40" rx="8" fill="${color}"/></svg>`,
+  ),
+});
+
+test('pictures and colors are chosen, checked, and seen by whoever comes', async ({ keyroll, device, problems }) => {
+  problems.allowStatus(401, 422);
+  problems.allowSandbox();
+  const desk = await device();
+  const { page } = desk;
+  await openDesk(desk, keyroll);
+  const { link } = await makeLink(desk, await add(desk, ZOE));
+  await desk.open('/settings/branding');
+  const logo = page.getByLabel('Logo optional');
+  await logo.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  await expect(page.getByText('This is neither a PNG nor an SVG.')).toBeVisible();
+  await logo.setInputFiles(drawing('#b3261e'));
+  await page.getByLabel('Logo on dark ground').setInputFiles(drawing('#ffb4ab'));
+  await expect(page.locator('.picture-field__ground img')).toHaveCount(2);
+  await expect(page.locator('.picture-field__ground[data-ground="dark"]')).toBeVisible();
+  await page.getByLabel('Button color optional').fill('#777777');
+  await page.getByLabel('Color of the words on it').and(page.locator('[type=text]')).fill('#ffffff');
+  await expect(page.getByText('Hard to read on this button: the contrast is 4.5 to 1')).toBeVisible();
+  await page.getByLabel('Button color optional').fill('#b3261e');
+  await expect(page.getByText(/The contrast is 6\.\d to 1/)).toBeVisible();
+  const shown = page.frameLocator('iframe[title="The enrollment page"]');
+  await expect(shown.getByRole('button', { name: 'Create a passkey' })).toHaveCSS('background-color', 'rgb(179, 38, 30)');
+  await expect(page.frameLocator('iframe[title="The invitation in a mail program"]').locator('img')).toHaveAttribute('src', /^data:image\/png/);
+  await page.getByRole('button', { name: 'Send me a test' }).click();
+  await expect(page.getByText(/no e-mail address/)).toBeVisible();
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await expect(page.getByText('published by admin')).toBeVisible();
+
+  const person = await device();
+  await person.open(link);
+  const picture = person.page.locator('.doorway__logo:visible');
+  await expect(picture).toHaveCount(1);
+  expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  await expect(person.page.getByRole('button', { name: 'Create a passkey' })).toHaveCSS('background-color', 'rgb(179, 38, 30)');
+  await signOut(desk);
+  await expect(page.locator('.doorway__logo:visible')).toHaveCount(1);
+  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toHaveCSS('background-color', 'rgb(179, 38, 30)');
 });

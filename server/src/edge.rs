@@ -24,6 +24,8 @@ pub struct Limits {
     pub body: Duration,
     /// Bytes of a request's body.
     pub body_size: usize,
+    /// Bytes of a request's body that brings a picture.
+    pub picture_size: usize,
     /// Time for running requests to end once the server is to stop.
     pub farewell: Duration,
     /// How often an event stream looks whether its session still holds, and says that it is alive.
@@ -36,6 +38,8 @@ impl Default for Limits {
             head: Duration::from_secs(30),
             body: Duration::from_secs(30),
             body_size: 64 * 1024,
+            // 512 kB in base64, with what is around it.
+            picture_size: 700 * 1024,
             farewell: Duration::from_secs(10),
             beat: Duration::from_secs(15),
         }

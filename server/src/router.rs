@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use app::routes::App;
 use app::shell::{self, ShellOptions};
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
@@ -23,10 +23,10 @@ use tower_http::services::ServeDir;
 use crate::http::refusal::Refusal;
 use crate::http::{body, gate, headers, host, origin, refusal, request, session};
 use crate::live::{Stopping, live};
-use crate::{Edge, Site, export, preview};
+use crate::{Edge, Site, brand, export, preview};
 
 /// What is named by its content's hash never changes.
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(crate) const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const FOR_A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 pub(crate) fn router(edge: Arc<Edge>, stopping: watch::Receiver<bool>) -> Result<Router> {
@@ -36,7 +36,9 @@ pub(crate) fn router(edge: Arc<Edge>, stopping: watch::Receiver<bool>) -> Result
         .merge(server_functions(&edge))
         .route("/events/export.csv", get(export::csv))
         .route("/events/export.jsonl", get(export::json_lines))
-        .route("/settings/branding/mail", get(preview::mail))
+        .merge(previews(&edge))
+        .route("/brand/logos/{id}", get(brand::logo))
+        .route("/brand/colors/{name}", get(brand::colors))
         .route("/live", get(live))
         .layer(Extension(Stopping(stopping)))
         .layer(from_fn_with_state(edge.clone(), session::recognize));
@@ -67,6 +69,14 @@ fn pages(edge: &Arc<Edge>) -> Router<Arc<Edge>> {
 fn enrollment(edge: &Arc<Edge>) -> Router<Arc<Edge>> {
     let options = ShellOptions { build_id: edge.site.build_id().to_owned(), live_since: String::new() };
     Router::new().route("/enroll/{*token}", get(page(move || shell::enrollment(&options))))
+}
+
+/// What the branding page shows within itself, of what is typed there and not kept.
+fn previews(edge: &Arc<Edge>) -> Router<Arc<Edge>> {
+    Router::new()
+        .route("/settings/branding/mail", post(preview::mail))
+        .route("/settings/branding/enrollment", post(preview::enrollment))
+        .layer(DefaultBodyLimit::max(edge.limits.body_size * 2))
 }
 
 /// Renders a document whole before its first byte is sent, because what it shows decides its status.

@@ -1,6 +1,6 @@
 //! Server functions of the branding page.
 
-use domain::branding::{Branding, BrandingDesk, BrandingDraft, MailPreview};
+use domain::branding::{Branding, BrandingDesk, BrandingDraft, Logo, MailPreview};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -34,4 +34,16 @@ pub async fn publish(version: i64) -> Result<(), AppError> {
 #[server(input = Json, endpoint = "branding/preview")]
 pub async fn preview(branding: Branding) -> Result<MailPreview, AppError> {
     Ok(crate::context::asked(false).await?.preview_branding(branding)?)
+}
+
+/// Takes a picture, in base64 (RFC 4648, §4), and makes it safe.
+#[server(input = Json, endpoint = "branding/take-logo")]
+pub async fn take_logo(base64: String) -> Result<Logo, AppError> {
+    Ok(crate::context::asked(false).await?.take_logo(&base64).await?)
+}
+
+/// Sends the invitation as it is typed to whoever asks for it; in words where it went.
+#[server(name = SendBrandingTest, input = Json, endpoint = "branding/send-test")]
+pub async fn send_test(branding: Branding) -> Result<String, AppError> {
+    Ok(crate::context::asked(false).await?.send_branding_test(branding).await?)
 }

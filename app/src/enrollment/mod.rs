@@ -12,6 +12,8 @@ mod stage;
 mod way;
 mod words;
 
+#[cfg(feature = "ssr")]
+use domain::ceremony::LinkView;
 use leptos::prelude::*;
 
 use page::Page;
@@ -32,12 +34,16 @@ fn address() -> String {
     crate::browser::path()
 }
 
-/// The whole of the page. The server looks at the link, without any effect, and writes all words.
+/// The whole of the page. The server looks at the link, without any effect, and writes all words; or it shows a sample, which
+/// is then in its context.
 #[cfg(feature = "ssr")]
 #[component]
 pub fn EnrollmentApp() -> impl IntoView {
     Suspend::new(async {
-        let seen = Seen::of(server::view_link(token()).await);
+        let seen = match use_context::<LinkView>() {
+            Some(sample) => Seen::of(Ok(sample)),
+            None => Seen::of(server::view_link(token()).await),
+        };
         crate::context::set_status(seen.status());
         view! { <Page seen=SharedValue::new(|| seen).into_inner() /> }
     })

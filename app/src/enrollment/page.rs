@@ -14,12 +14,14 @@ use crate::webauthn::Place;
 #[component]
 pub fn Page(seen: Seen) -> impl IntoView {
     let way = Way::new(seen.stage(), seen.asked);
-    let ready = RwSignal::new(false);
+    // A sample never becomes ready by itself, and should look as if it were.
+    let ready = RwSignal::new(is_sample());
     Effect::new(move || {
         ready.set(true);
         way.begin();
     });
-    let Seen { organization, support, display_name, username, ends_at, .. } = seen;
+    let Seen { appearance, display_name, username, ends_at, .. } = seen;
+    let (organization, support) = (appearance.organization.clone(), appearance.support.clone());
     let helpless = support.is_empty();
     let around = (display_name, organization.clone());
     let shown = Memo::new(move |_| {
@@ -39,7 +41,7 @@ pub fn Page(seen: Seen) -> impl IntoView {
     let other_device = Callback::new(move |()| way.press(Place::OtherDevice));
     view! {
         <EnrollmentCard
-            organization=organization.clone()
+            appearance
             phase=part(shown, |shown| shown.phase)
             heading=part(shown, |shown| shown.said.heading.clone())
             text=part(shown, |shown| shown.said.text.clone())
@@ -87,6 +89,16 @@ pub fn Page(seen: Seen) -> impl IntoView {
             </p>
         </EnrollmentCard>
     }
+}
+
+#[cfg(feature = "ssr")]
+fn is_sample() -> bool {
+    use_context::<domain::ceremony::LinkView>().is_some()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn is_sample() -> bool {
+    false
 }
 
 /// One part of what is shown, as a signal of the same type for all parts alike: each type costs bytes of its own.

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use domain::binding_job::Ended;
+use domain::branding::Appearance;
 #[cfg(feature = "ssr")]
 use domain::ceremony::{LinkState, LinkView};
 use serde::{Deserialize, Serialize};
@@ -14,9 +15,7 @@ use super::stage::{Closed, Stage};
 /// What the server saw behind the link. Flat, because that is what little code can read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
-    pub organization: String,
-    /// Where help is; empty for nowhere.
-    pub support: String,
+    pub appearance: Appearance,
     /// Who the link is for, as long as it can be used.
     pub display_name: String,
     pub username: String,
@@ -37,8 +36,9 @@ impl Seen {
 #[cfg(feature = "ssr")]
 impl Seen {
     pub(super) fn of(link: Result<LinkView, AppError>) -> Self {
-        let Ok(LinkView { organization, support, state }) = link else {
-            return Self { closed: "not_seen".to_owned(), organization: "Keyroll".to_owned(), ..Self::default() };
+        let Ok(LinkView { appearance, state }) = link else {
+            let appearance = Appearance { organization: "Keyroll".to_owned(), ..Appearance::default() };
+            return Self { closed: "not_seen".to_owned(), appearance, ..Self::default() };
         };
         let closed = |why: &str| Self { closed: why.to_owned(), ..Self::default() };
         let seen = match state {
@@ -51,7 +51,7 @@ impl Seen {
             LinkState::Suspended => closed("link_suspended"),
             LinkState::Unknown => closed("link_unknown"),
         };
-        Self { organization, support, ..seen }
+        Self { appearance, ..seen }
     }
 
     /// The status of the page, for whoever looks at nothing else.
@@ -72,7 +72,7 @@ mod tests {
     use domain::Timestamp;
 
     fn seen(state: LinkState) -> Seen {
-        Seen::of(Ok(LinkView { organization: "Example".into(), support: String::new(), state }))
+        Seen::of(Ok(LinkView { appearance: Appearance::default(), state }))
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The sign-in page.
 
+use domain::branding::Appearance;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -7,8 +8,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::ceremony::{SignIn, Trouble};
 use super::safe_next;
-use super::server::organization;
-use crate::ui::{Banner, Button, ButtonKind, Field, Glyph, SignInCard, Tone};
+use super::server::appearance;
+use crate::ui::{Banner, Brand, Button, ButtonKind, Field, Glyph, SignInCard, Tone};
 use crate::{browser, webauthn};
 
 /// What keeps this browser from using passkeys at all.
@@ -49,12 +50,17 @@ pub fn SignInPage() -> impl IntoView {
             }
         })
     };
-    let organization = Resource::new_blocking(|| (), |()| organization());
-    let named = move || Suspend::new(async move { organization.await.unwrap_or_else(|_| "Keyroll".to_owned()) });
+    let appearance = Resource::new_blocking(|| (), |()| appearance());
+    let brand = move || {
+        Suspend::new(async move {
+            let unknown = |_| Appearance { organization: "Keyroll".to_owned(), ..Appearance::default() };
+            view! { <Brand appearance=appearance.await.unwrap_or_else(unknown) /> }
+        })
+    };
     view! {
         <Title text="Sign in" />
         <SignInCard
-            organization=move || view! { <Suspense>{named}</Suspense> }
+            brand=move || view! { <Suspense>{brand}</Suspense> }
             heading="Sign in"
             text="With your passkey: your fingerprint, face or screen lock."
             small=|| {

@@ -1,5 +1,6 @@
 //! Server functions of signing in and out.
 
+use domain::branding::Appearance;
 use domain::ceremony::{Ceremony, Me};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -7,9 +8,9 @@ use leptos::server_fn::codec::Json;
 use crate::error::AppError;
 
 /// Whose Keyroll it is, for whoever has not signed in.
-#[server(name = ReadOrganization, input = Json, endpoint = "sign-in/organization")]
-pub async fn organization() -> Result<String, AppError> {
-    Ok(crate::context::context()?.organization().await?)
+#[server(name = ReadAppearance, input = Json, endpoint = "sign-in/appearance")]
+pub async fn appearance() -> Result<Appearance, AppError> {
+    Ok(crate::context::context()?.appearance().await?)
 }
 
 /// Begins a sign-in. The options are the same whoever it will be.

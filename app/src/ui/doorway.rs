@@ -1,5 +1,7 @@
 //! The two pages that are not the console: where a person gets a passkey, and where they sign in with it.
 
+use domain::branding::Appearance;
+
 use super::icon::{Glyph, Icon, Mark};
 use leptos::prelude::*;
 
@@ -29,6 +31,24 @@ impl EnrollmentPhase {
     }
 }
 
+/// In whose name the page is: the pictures on light and on dark ground, or Keyroll's mark, and the organization's name. Its
+/// colors come as a style sheet, because a page may not bring any of its own.
+#[component]
+pub fn Brand(appearance: Appearance) -> impl IntoView {
+    let Appearance { organization, logo, logo_dark, colors, .. } = appearance;
+    let given = |address: String| (!address.is_empty()).then_some(address);
+    let plain = logo.is_empty() && logo_dark.is_empty();
+    view! {
+        <link rel="stylesheet" href=given(colors) />
+        <div class="doorway__organization" data-plain=plain.then_some("")>
+            <Mark />
+            <img class="doorway__logo" data-for="light" src=given(logo) alt="" hidden=plain />
+            <img class="doorway__logo" data-for="dark" src=given(logo_dark) alt="" hidden=plain />
+            <span>{organization}</span>
+        </div>
+    }
+}
+
 /// The round drawing that says how it stands: each phase shows its own, and the check draws itself once.
 #[component]
 fn Emblem(phase: Signal<EnrollmentPhase>) -> impl IntoView {
@@ -50,8 +70,7 @@ fn Emblem(phase: Signal<EnrollmentPhase>) -> impl IntoView {
 /// Without any type-erased content, unlike the rest of the design system: the enrollment page is counted in bytes.
 #[component]
 pub fn EnrollmentCard<Content: IntoView + 'static>(
-    /// The organization's name.
-    organization: String,
+    appearance: Appearance,
     phase: Signal<EnrollmentPhase>,
     heading: Signal<String>,
     /// The sentence under the heading; each phase has its own.
@@ -62,10 +81,7 @@ pub fn EnrollmentCard<Content: IntoView + 'static>(
     view! {
         <main class="doorway" id="main" tabindex="-1">
             <div class="doorway__column">
-                <div class="doorway__organization">
-                    <Mark />
-                    <span>{organization}</span>
-                </div>
+                <Brand appearance />
                 <Emblem phase />
                 <div class="doorway__words" aria-live="polite">
                     <h1 class="doorway__heading">{heading}</h1>
@@ -80,9 +96,9 @@ pub fn EnrollmentCard<Content: IntoView + 'static>(
 /// The sign-in page: a heading and a form of one field and one button.
 #[component]
 pub fn SignInCard(
-    /// The organization’s name.
+    /// In whose name: a [`Brand`].
     #[prop(into)]
-    organization: ViewFnOnce,
+    brand: ViewFnOnce,
     #[prop(into)] heading: Signal<String>,
     #[prop(optional, into)] text: Signal<String>,
     /// Help, at the foot.
@@ -94,10 +110,7 @@ pub fn SignInCard(
     view! {
         <main class="doorway" id="main" tabindex="-1">
             <div class="doorway__column">
-                <div class="doorway__organization">
-                    <Mark />
-                    <span>{organization.run()}</span>
-                </div>
+                {brand.run()}
                 <div class="doorway__words">
                     <h1 class="doorway__heading">{move || heading.get()}</h1>
                     <p class="doorway__text">{move || text.get()}</p>

@@ -39,7 +39,7 @@ pub use clock::Time;
 pub use confirm::ConfirmDialog;
 pub use copy::{CodeBox, CopyButton};
 pub use dialog::{Dialog, DialogWidth};
-pub use doorway::{EnrollmentCard, EnrollmentPhase, SignInCard};
+pub use doorway::{Brand, EnrollmentCard, EnrollmentPhase, SignInCard};
 pub use each::Each;
 pub use field::{Field, TextArea};
 pub use frame::{Frame, NavItem, NavSection};

@@ -1,9 +1,13 @@
 //! Branding: in whose name people are written to and received.
 
+mod color;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::field::{self, FieldError};
+
+pub use color::{Color, LEAST_CONTRAST};
 
 const ORGANIZATION_LENGTH: usize = 64;
 const ADDRESS_LENGTH: usize = 300;
@@ -41,13 +45,86 @@ pub struct Branding {
     /// Where people find help: an address that begins with `https://`, `http://` or `mailto:`; empty for none.
     pub support: String,
     pub mail: MailTemplate,
+    /// The picture on light ground, by its [`Logo`] id; empty for none.
+    #[serde(default)]
+    pub logo: String,
+    /// The picture on dark ground; empty where the other one serves.
+    #[serde(default)]
+    pub logo_dark: String,
+    /// The buttons' color as `#rrggbb`, and that of the words on them; both empty for Keyroll's own.
+    #[serde(default)]
+    pub button: String,
+    #[serde(default)]
+    pub button_text: String,
+}
+
+/// What a stranger sees of the organization, on the enrollment page and on the sign-in page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appearance {
+    pub organization: String,
+    /// Where people find help; empty for nowhere.
+    pub support: String,
+    /// Addresses of the pictures; empty for none.
+    pub logo: String,
+    pub logo_dark: String,
+    /// Address of the style sheet with the colors; empty for Keyroll's own.
+    pub colors: String,
+}
+
+/// Below this address the pictures and the colors are found.
+pub const BRAND: &str = "/brand";
+
+/// Where a picture is found.
+#[must_use]
+pub fn logo_address(id: &str) -> String {
+    if id.is_empty() { String::new() } else { format!("{BRAND}/logos/{id}") }
+}
+
+/// A picture that was taken: `id` is made of its content, so that one id is one picture for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logo {
+    pub id: String,
 }
 
 impl Branding {
     /// As long as nothing was published.
     #[must_use]
     pub fn of(organization: &str) -> Self {
-        Self { organization: organization.to_owned(), support: String::new(), mail: MailTemplate::default() }
+        Self { organization: organization.to_owned(), ..Self::blank() }
+    }
+
+    fn blank() -> Self {
+        Self {
+            organization: String::new(),
+            support: String::new(),
+            mail: MailTemplate::default(),
+            logo: String::new(),
+            logo_dark: String::new(),
+            button: String::new(),
+            button_text: String::new(),
+        }
+    }
+
+    /// What strangers see of it.
+    #[must_use]
+    pub fn appearance(&self) -> Appearance {
+        let colors = match self.colors() {
+            Some((button, text)) => format!("{BRAND}/colors/{}-{}.css", &button.to_string()[1..], &text.to_string()[1..]),
+            None => String::new(),
+        };
+        Appearance {
+            organization: self.organization.clone(),
+            support: self.support.clone(),
+            logo: logo_address(&self.logo),
+            logo_dark: logo_address(if self.logo_dark.is_empty() { &self.logo } else { &self.logo_dark }),
+            colors,
+        }
+    }
+
+    /// The color of buttons and of the words on them, where they are set.
+    #[must_use]
+    pub fn colors(&self) -> Option<(Color, Color)> {
+        Some((Color::parse(&self.button)?, Color::parse(&self.button_text)?))
     }
 
     /// Trims and checks everything but whether the templates can be rendered.
@@ -60,8 +137,39 @@ impl Branding {
         let organization = field::name("The organization’s name", &self.organization, ORGANIZATION_LENGTH);
         let organization = organization.unwrap_or_else(|words| refuse("organization", words));
         let support = support(&self.support).unwrap_or_else(|words| refuse("support", words));
-        if errors.is_empty() { Ok(Self { organization, support, ..self }) } else { Err(errors) }
+        for (field, id) in [("logo", &self.logo), ("logo_dark", &self.logo_dark)] {
+            if !id.is_empty() && !is_logo_id(id) {
+                refuse(field, "There is no such picture. Choose it again.".into());
+            }
+        }
+        let (button, button_text) = match colors(&self.button, &self.button_text) {
+            Ok(colors) => colors,
+            Err((field, words)) => (refuse(field, words), String::new()),
+        };
+        if errors.is_empty() { Ok(Self { organization, support, button, button_text, ..self }) } else { Err(errors) }
     }
+}
+
+/// Whether this could be a [`Logo`]'s id: 64 hexadecimal digits.
+#[must_use]
+pub fn is_logo_id(id: &str) -> bool {
+    id.len() == 64 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Both colors or none, in lower case; the words have to be readable on the button.
+fn colors(button: &str, text: &str) -> Result<(String, String), (&'static str, String)> {
+    if button.trim().is_empty() && text.trim().is_empty() {
+        return Ok(Default::default());
+    }
+    let parse = |field, given| Color::parse(given).ok_or((field, "Write a color as # and six digits, such as #1f6feb.".to_owned()));
+    let (button, text) = (parse("button", button)?, parse("button_text", text)?);
+    let contrast = button.contrast(text);
+    if contrast < LEAST_CONTRAST {
+        let words =
+            format!("Hard to read on this button: the contrast is {contrast:.1} to 1, and 4.5 is the least that most people can read.");
+        return Err(("button_text", words));
+    }
+    Ok((button.to_string(), text.to_string()))
 }
 
 fn support(text: &str) -> Result<String, String> {
@@ -122,5 +230,32 @@ mod tests {
             assert_eq!(refused("Example", support), ["support"], "{support}");
         }
         assert_eq!(refused("", "help"), ["organization", "support"]);
+    }
+
+    #[test]
+    fn words_on_a_button_can_be_read() {
+        let colors = |button: &str, text: &str| {
+            let parsed = Branding { button: button.into(), button_text: text.into(), ..Branding::of("Example") }.parse();
+            parsed.map(|branding| branding.appearance().colors).map_err(|errors| errors[0].field.clone())
+        };
+        assert_eq!(colors("", " "), Ok(String::new()));
+        assert_eq!(colors("#1F6FEB", "#ffffff").as_deref(), Ok("/brand/colors/1f6feb-ffffff.css"));
+        assert_eq!(colors("#777777", "#ffffff"), Err("button_text".to_owned()));
+        assert_eq!(colors("#1f6feb", ""), Err("button_text".to_owned()));
+        assert_eq!(colors("", "#ffffff"), Err("button".to_owned()));
+        assert_eq!(colors("red;}", "#ffffff"), Err("button".to_owned()));
+    }
+
+    #[test]
+    fn a_picture_is_named_by_its_content() {
+        let refused = |logo: &str, logo_dark: &str| {
+            let branding = Branding { logo: logo.into(), logo_dark: logo_dark.into(), ..Branding::of("Example") };
+            branding.parse().err().unwrap_or_default().into_iter().map(|error| error.field).collect::<Vec<_>>()
+        };
+        let id = "0123456789abcdef".repeat(4);
+        assert_eq!(refused(&id, ""), Vec::<String>::new());
+        assert_eq!(refused("../../etc", &id.to_uppercase()), ["logo", "logo_dark"]);
+        let one = Branding { logo: id.clone(), ..Branding::of("Example") }.appearance();
+        assert_eq!((one.logo.as_str(), &one.logo), (format!("/brand/logos/{id}").as_str(), &one.logo_dark));
     }
 }

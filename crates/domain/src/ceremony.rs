@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::binding_job::Ended;
+use crate::branding::Appearance;
 use crate::permission::Permissions;
 use crate::record::Job;
 use crate::{IdentityId, Timestamp};
@@ -44,9 +45,7 @@ pub struct Me {
 /// What an enrollment link leads to, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkView {
-    pub organization: String,
-    /// Where the person finds help; empty for nowhere.
-    pub support: String,
+    pub appearance: Appearance,
     pub state: LinkState,
 }
 

@@ -100,6 +100,7 @@ async fn seal(keyroll: Keyroll) {
 async fn sweep(keyroll: Keyroll) {
     loop {
         survive("sweeping", keyroll.sweep().await).await;
+        survive("removing old mails", keyroll.remove_old_mails().await).await;
         survive("removing old events", keyroll.remove_old_events().await).await;
         tokio::time::sleep(SWEEP).await;
     }

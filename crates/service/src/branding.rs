@@ -1,17 +1,26 @@
 //! Branding: in whose name people are written to and received; a draft that is published.
 
-use domain::branding::{Branding, BrandingDesk, BrandingDraft, MailPreview};
+mod picture;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::branding::{Appearance, Branding, BrandingDesk, BrandingDraft, Logo, MailPreview, is_logo_id};
+use domain::ceremony::{LinkState, LinkView};
 use domain::event::EventKind;
 use domain::permission::Permission;
 use domain::time::Span;
 use domain::{FieldError, RealmId};
-use storage::Tx;
+use sha2::{Digest as _, Sha256};
+use storage::{NewLogo, Tx, hex};
 
-use crate::mail::{Rendered, Values, rendered};
+use crate::mail::{Dress, Rendered, Values, rendered};
 use crate::work::{Target, Told};
 use crate::{Context, Error, Result};
 
 const NAME: &str = "Branding";
+const SAMPLE: &str = "Ana Example";
+/// A picture that no draft took by then is forgotten.
+const KEPT: Span = Span::days(1);
 
 /// What is in force in a realm.
 pub(crate) async fn branding_of(tx: &mut Tx, realm: RealmId) -> Result<Branding> {
@@ -22,10 +31,38 @@ pub(crate) async fn branding_of(tx: &mut Tx, realm: RealmId) -> Result<Branding>
 }
 
 impl Context {
-    /// The organization's name, for whoever has not signed in.
-    pub async fn organization(&self) -> Result<String> {
+    /// What is seen of the organization by whoever has not signed in.
+    pub async fn appearance(&self) -> Result<Appearance> {
         let realm = self.keyroll().realm().await?;
-        Ok(branding_of(&mut self.read().await?, realm).await?.organization)
+        Ok(branding_of(&mut self.read().await?, realm).await?.appearance())
+    }
+
+    /// A picture as pages show it, its media type and its bytes: for whoever knows its id.
+    pub async fn logo(&self, id: &str) -> Result<(String, Vec<u8>)> {
+        let unknown = Error::NotFound("picture");
+        if is_logo_id(id) { self.read().await?.logo(id).await?.ok_or(unknown) } else { Err(unknown) }
+    }
+
+    /// Takes a PNG or an SVG of at most 512 kB, in base64, and makes it safe to show. Nothing shows it before a branding
+    /// names it.
+    pub async fn take_logo(&self, base64: &str) -> Result<Logo> {
+        let realm = self.allow(Permission::BrandingUpdate)?;
+        let refused = |words: &str| Error::Invalid(vec![FieldError::new("logo", words)]);
+        let bytes = STANDARD.decode(base64).map_err(|_| refused("This picture did not arrive whole. Choose it again."))?;
+        let made = tokio::task::spawn_blocking(move || picture::made_safe(&bytes)).await;
+        let picture = made.map_err(|_| Error::Internal("a picture could not be looked at"))?.map_err(refused)?;
+        let id = hex(&Sha256::new().chain_update(picture.media_type).chain_update(&picture.image).finalize());
+        let mut work = self.work(realm).await?;
+        let now = work.now;
+        let (published, draft) = (branding_of(&mut work.tx, realm).await?, work.tx.branding_draft(realm).await?);
+        let draft = draft.map_or_else(|| published.clone(), |draft| draft.branding);
+        let kept = [&published.logo, &published.logo_dark, &draft.logo, &draft.logo_dark].map(String::as_str);
+        work.tx.forget_logos(realm, kept, now - KEPT).await?;
+        let media_type = picture.media_type.to_owned();
+        let logo = NewLogo { id: id.clone(), media_type, image: picture.image, mail_png: picture.mail_png, mail_size: picture.mail_size };
+        work.tx.keep_logo(realm, &logo, now).await?;
+        work.commit().await?;
+        Ok(Logo { id })
     }
 
     /// What is in force, and the draft.
@@ -44,6 +81,7 @@ impl Context {
         let branding = checked(self, branding)?;
         let mut work = self.work(realm).await?;
         let now = work.now;
+        has_pictures(&mut work.tx, realm, &branding).await?;
         if !work.tx.save_branding_draft(realm, version, &branding, self.actor().name(), now).await? {
             return Err(Error::Stale);
         }
@@ -71,6 +109,7 @@ impl Context {
         let draft = work.tx.branding_draft(realm).await?.filter(|draft| draft.version == version).ok_or(Error::Stale)?;
         let before = branding_of(&mut work.tx, realm).await?;
         let (after, now) = (checked(self, draft.branding)?, work.now);
+        has_pictures(&mut work.tx, realm, &after).await?;
         work.tx.publish_branding(realm, &after, self.actor().name(), now).await?;
         if !work.tx.discard_branding_draft(realm, version).await? {
             return Err(Error::Stale);
@@ -87,28 +126,43 @@ impl Context {
         Ok(MailPreview { subject, text: format!("{body}\n\n{sign_off}\n") })
     }
 
-    /// The draft's mail as a page, or what is in force where there is none.
-    pub async fn branding_mail(&self) -> Result<String> {
+    /// The mail as a page, with sample values.
+    pub async fn branding_mail(&self, branding: Branding) -> Result<String> {
         let realm = self.allow(Permission::BrandingRead)?;
-        let mut tx = self.read().await?;
-        let branding = match tx.branding_draft(realm).await? {
-            Some(draft) => draft.branding,
-            None => branding_of(&mut tx, realm).await?,
-        };
-        crate::mail::html(&sample(self, &branding)?, &sample_link(self), &branding.organization)
+        let branding = branding.parse().map_err(Error::Invalid)?;
+        let logo = self.read().await?.mail_logo(realm, &branding.logo).await?;
+        crate::mail::html(&sample(self, &branding)?, &sample_link(self), &Dress::shown(&branding, logo.as_ref()))
+    }
+
+    /// What the enrollment page begins with, with sample values.
+    pub fn branding_enrollment(&self, branding: Branding) -> Result<LinkView> {
+        self.allow(Permission::BrandingRead)?;
+        let branding = branding.parse().map_err(Error::Invalid)?;
+        let state = LinkState::Open { display_name: SAMPLE.into(), username: "ana".into(), expires_at: self.now() + Span::days(7) };
+        Ok(LinkView { appearance: branding.appearance(), state })
     }
 }
 
-fn sample_link(context: &Context) -> String {
+pub(crate) fn sample_link(context: &Context) -> String {
     format!("{}example", context.keyroll().enrollment_address())
 }
 
 /// The mail with sample values, or which field keeps it from being rendered.
-fn sample(context: &Context, branding: &Branding) -> Result<Rendered> {
+pub(crate) fn sample(context: &Context, branding: &Branding) -> Result<Rendered> {
     let expires = crate::mail::day_and_time(context.now() + Span::days(7))?;
     let link = sample_link(context);
-    let values = Values { name: "Ana Example", organization: &branding.organization, link: &link, expires: &expires };
+    let values = Values { name: SAMPLE, organization: &branding.organization, link: &link, expires: &expires };
     rendered(&branding.mail, &values).map_err(|wrong| Error::Invalid(vec![FieldError::new(wrong.field, wrong.words)]))
+}
+
+/// Refuses a branding whose pictures are gone.
+async fn has_pictures(tx: &mut Tx, realm: RealmId, branding: &Branding) -> Result<()> {
+    for (field, id) in [("logo", &branding.logo), ("logo_dark", &branding.logo_dark)] {
+        if !id.is_empty() && tx.mail_logo(realm, id).await?.is_none() {
+            return Err(Error::Invalid(vec![FieldError::new(field, "This picture is no longer there. Choose it again.")]));
+        }
+    }
+    Ok(())
 }
 
 /// What people will see, once it is in force: each field holds, and each text can be rendered.
@@ -125,6 +179,10 @@ fn changes<'a>(mut told: Told<'a>, before: &Branding, after: &Branding) -> Told<
         ("subject", &before.mail.subject, &after.mail.subject),
         ("body", &before.mail.body, &after.mail.body),
         ("sign_off", &before.mail.sign_off, &after.mail.sign_off),
+        ("logo", &before.logo, &after.logo),
+        ("logo_dark", &before.logo_dark, &after.logo_dark),
+        ("button", &before.button, &after.button),
+        ("button_text", &before.button_text, &after.button_text),
     ] {
         if before != after {
             told = told.changed(name, before, after);

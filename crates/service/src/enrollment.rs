@@ -1,7 +1,6 @@
 //! Enrollment: what a person does with a link, until the passkey is stored.
 
 use domain::binding_job::{BindingJob, Ended};
-use domain::branding::Branding;
 use domain::ceremony::{Ceremony, Enrolled, LinkState, LinkView};
 use domain::event::EventKind;
 use domain::identity::{EnrollmentStatus, Status};
@@ -70,8 +69,7 @@ impl Context {
             Err(Error::Link(LinkError::Unknown)) => (self.keyroll.realm().await?, LinkState::Unknown),
             Err(error) => return Err(error),
         };
-        let Branding { organization, support, .. } = branding_of(&mut tx, realm).await?;
-        Ok(LinkView { organization, support, state })
+        Ok(LinkView { appearance: branding_of(&mut tx, realm).await?.appearance(), state })
     }
 
     fn link_state(&self, Invited { job, identity }: &Invited) -> LinkState {

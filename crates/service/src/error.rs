@@ -62,6 +62,8 @@ pub enum Error {
     MailServer(String),
     #[error("storage failed")]
     Storage(#[source] storage::Error),
+    #[error("a file cannot be read or removed")]
+    File(#[source] std::io::Error),
     #[error("internal: {0}")]
     Internal(&'static str),
 }
@@ -122,7 +124,7 @@ impl Error {
             Self::TooMany { .. } => "too_many",
             Self::NoAddress => "no_address",
             Self::MailServer(_) => "mail_server",
-            Self::Storage(_) | Self::Internal(_) => "internal",
+            Self::Storage(_) | Self::File(_) | Self::Internal(_) => "internal",
         }
     }
 
@@ -158,7 +160,7 @@ impl Error {
             Self::NoAddress => "There is no e-mail address on file. Add one to the identity, or hand out a link at the desk.".into(),
             Self::TooMany { seconds: 1 } => "That was tried too often. Wait a second, then try again.".into(),
             Self::TooMany { seconds } => format!("That was tried too often. Wait {seconds} seconds, then try again."),
-            Self::Storage(_) | Self::Internal(_) => {
+            Self::Storage(_) | Self::File(_) | Self::Internal(_) => {
                 "Keyroll could not do this just now. Nothing has changed; try again in a moment.".into()
             }
         }
@@ -182,7 +184,7 @@ impl Error {
             Self::Invalid(_) | Self::Webauthn(_) | Self::NoAddress => 422,
             Self::MailServer(_) => 502,
             Self::TooMany { .. } => 429,
-            Self::Storage(_) | Self::Internal(_) => 500,
+            Self::Storage(_) | Self::File(_) | Self::Internal(_) => 500,
         }
     }
 

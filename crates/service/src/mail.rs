@@ -2,6 +2,7 @@
 
 mod files;
 mod invite;
+mod layout;
 mod message;
 mod outbox;
 mod outcome;
@@ -11,8 +12,9 @@ mod settings;
 mod smtp;
 mod template;
 
+pub(crate) use layout::{Dress, html};
 pub use lettre::message::Mailbox;
-pub(crate) use message::{day_and_time, html};
+pub(crate) use message::day_and_time;
 pub use post::Post;
 pub use sender::Tried as MailTried;
 pub(crate) use sender::run;

@@ -197,4 +197,15 @@ impl Tx {
         }
         Ok(counts)
     }
+
+    /// Those of these jobs whose link can still become a passkey.
+    pub async fn still_open(&mut self, jobs: &[BindingJobId]) -> Result<Vec<BindingJobId>> {
+        let sql = dialect::among(
+            self,
+            "SELECT id FROM binding_jobs WHERE id IN (SELECT id FROM among) AND state IN ('LINK_SENT', 'LINK_OPENED', 'REQUEST_DELIVERED')",
+        );
+        let ids = dialect::ids(jobs.iter().map(|id| id.get()));
+        let rows = fetch_all!(self, (i64,), sqlx::AssertSqlSafe(sql.as_str()), ids.as_str());
+        Ok(rows.into_iter().map(|(id,)| BindingJobId::from_i64(id)).collect())
+    }
 }

@@ -13,4 +13,4 @@ mod mail_server;
 pub use authenticator::{Credential, SoftAuthenticator};
 pub use database::{Place, on_postgres, on_sqlite};
 pub use fault::{BrowserError, Fault};
-pub use mail_server::{MailServer, Manner, Phase, Received};
+pub use mail_server::{Begin, MailServer, Manner, Phase, Received};

@@ -46,6 +46,15 @@ struct State {
     manner: Option<Manner>,
     received: Vec<Received>,
     logins: Vec<String>,
+    /// Connections that came to be protected.
+    protected: u32,
+}
+
+/// How TLS begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begin {
+    StartTls,
+    Implicit,
 }
 
 /// The running server; it ends when it is dropped.
@@ -63,14 +72,19 @@ impl MailServer {
 
     /// One that offers STARTTLS (RFC 3207) with a certificate that nobody vouches for.
     pub async fn with_bad_certificate() -> Self {
+        Self::with_certificate(Begin::StartTls).await.0
+    }
+
+    /// One with TLS for `localhost`, and the certificate as PEM: whoever trusts it may trust the server.
+    pub async fn with_certificate(begin: Begin) -> (Self, String) {
         let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate can be made");
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
         let config =
             ServerConfig::builder().with_no_client_auth().with_single_cert(vec![cert.der().clone()], key).expect("the key is its own");
-        Self::serve(Some(TlsAcceptor::from(Arc::new(config)))).await
+        (Self::serve(Some((begin, TlsAcceptor::from(Arc::new(config))))).await, cert.pem())
     }
 
-    async fn serve(tls: Option<TlsAcceptor>) -> Self {
+    async fn serve(tls: Option<(Begin, TlsAcceptor)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = listener.local_addr().expect("a listener has an address");
         let state = Arc::new(Mutex::new(State::default()));
@@ -82,6 +96,18 @@ impl MailServer {
             }
         });
         Self { address, state, task }
+    }
+
+    /// `smtps://`
+    #[must_use]
+    pub fn secure_url(&self) -> String {
+        format!("smtps://localhost:{}", self.address.port())
+    }
+
+    /// How many connections came to be protected.
+    #[must_use]
+    pub fn protected(&self) -> u32 {
+        held(&self.state).protected
     }
 
     /// `smtp://` with what the test wants behind it.
@@ -116,15 +142,17 @@ fn held(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn converse(stream: TcpStream, tls: Option<TlsAcceptor>, state: Arc<Mutex<State>>) -> Option<()> {
-    let stream = match tls {
-        None => return session(BufReader::new(stream), &state, true, false).await.map(|_| ()),
-        Some(tls) => {
-            let stream = session(BufReader::new(stream), &state, true, true).await?.into_inner();
-            tls.accept(stream).await.ok()?
-        }
+async fn converse(stream: TcpStream, tls: Option<(Begin, TlsAcceptor)>, state: Arc<Mutex<State>>) -> Option<()> {
+    let Some((begin, tls)) = tls else {
+        return session(BufReader::new(stream), &state, true, false).await.map(|_| ());
     };
-    session(BufReader::new(stream), &state, false, false).await.map(|_| ())
+    let stream = match begin {
+        Begin::StartTls => session(BufReader::new(stream), &state, true, true).await?.into_inner(),
+        Begin::Implicit => stream,
+    };
+    let stream = tls.accept(stream).await.ok()?;
+    held(&state).protected += 1;
+    session(BufReader::new(stream), &state, begin == Begin::Implicit, false).await.map(|_| ())
 }
 
 /// Talks until the client leaves, or asks for TLS.

@@ -16,13 +16,17 @@ use crate::http::refusal::Refusal;
 /// would lose the answer.
 const MOST_READ: usize = 16 * 1024 * 1024;
 
+/// The one server function that takes a picture.
+const PICTURE: &str = "/api/branding/take-logo";
+
 pub(crate) async fn take(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     if !is_json(&parts.headers) {
         let words = "This address takes JSON only.";
         return Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", words).into_response();
     }
-    let reading = read(body.into_data_stream(), edge.limits.body_size);
+    let limit = if parts.uri.path() == PICTURE { edge.limits.picture_size } else { edge.limits.body_size };
+    let reading = read(body.into_data_stream(), limit);
     let read = tokio::time::timeout(edge.limits.body, reading).await.unwrap_or(Err(Unreadable::Slow));
     match read {
         Ok(bytes) => {

@@ -83,11 +83,13 @@ const CASES: &[Case] = &[
     case("mail/check", [401, 200, 200], |_| json!({})),
     case("mail/test", [401, 422, 422], |_| json!({})),
     case("branding/get", [401, 200, 200], |_| json!({ "live": false })),
+    case("branding/take-logo", [401, 422, 422], |_| json!({ "base64": "" })),
+    case("branding/send-test", [401, 422, 422], |_| json!({ "branding": branding("") })),
     case("branding/preview", [401, 200, 200], |_| json!({ "branding": branding("Example") })),
     case("branding/publish", [401, 409, 409], |_| json!({ "version": 7 })),
     case("branding/discard-draft", [401, 409, 409], |_| json!({ "version": 7 })),
     case("branding/save-draft", [401, 422, 422], |_| json!({ "version": 0, "branding": branding("") })),
-    case("sign-in/organization", [200, 200, 200], |_| json!({})),
+    case("sign-in/appearance", [200, 200, 200], |_| json!({})),
     case("passkeys/list", [401, 404, 200], |ids| json!({ "identity": ids.identity, "live": false })),
     case("passkeys/rename", [401, 404, 200], |ids| json!({ "id": ids.passkey, "name": "Mine" })),
     case("passkeys/accepted", [401, 200, 200], |_| json!({})),
@@ -236,7 +238,7 @@ const EVERYBODY: &[&str] = &[
     "enrollment/begin",
     "enrollment/finish",
     "enrollment/ask",
-    "sign-in/organization",
+    "sign-in/appearance",
 ];
 
 /// What both lesser roles read.

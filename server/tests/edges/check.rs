@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use testkit::{Place, SoftAuthenticator, on_both};
+use testkit::{Begin, MailServer, Place, SoftAuthenticator, on_both};
 
 use crate::program::{Program, database, run, said};
 
@@ -47,6 +47,33 @@ fn each_problem_is_said_with_what_to_do() {
         let found = line(&lines, what);
         assert!(found.starts_with("problem ") && found.contains(words), "{found}");
         assert_eq!(lines.iter().filter(|line| line.starts_with("problem ")).count(), 1, "{lines:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_whose_certificate_the_system_trusts_is_spoken_to_in_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = crate::desk::site();
+    for begin in [Begin::StartTls, Begin::Implicit] {
+        let (server, certificate) = MailServer::with_certificate(begin).await;
+        let trusted = folder.path().join("trusted.pem");
+        std::fs::write(&trusted, certificate).unwrap();
+        let url = if begin == Begin::Implicit { server.secure_url() } else { server.url("?tls=required") };
+        let asked = async |trust: &Path| {
+            let mut command = crate::program::keyroll(folder.path());
+            command.args(["check", "--site", site.path().to_str().unwrap(), "--mail-from", "keyroll@example.com", "--smtp-url", &url]);
+            command.env("SSL_CERT_FILE", trust);
+            let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+            let (lines, _) = said(&output);
+            lines.lines().find(|line| line.contains(" mail:")).unwrap_or_else(|| panic!("{lines}")).to_owned()
+        };
+        let found = asked(&trusted).await;
+        assert!(found.starts_with("ok ") && found.contains("answers"), "{found}");
+        assert_eq!(server.protected(), 1, "{begin:?}");
+        std::fs::write(&trusted, MailServer::with_certificate(begin).await.1).unwrap();
+        let found = asked(&trusted).await;
+        assert!(found.starts_with("problem "), "{found}");
+        assert_eq!(server.protected(), 1, "{begin:?}");
     }
 }
 

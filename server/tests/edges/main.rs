@@ -5,6 +5,7 @@
 
 mod authorization;
 mod bodies;
+mod branding;
 mod check;
 mod cli;
 mod cookies;

@@ -5,6 +5,40 @@ use std::path::{Path, PathBuf};
 
 use domain::BindingJobId;
 
+use super::settings::Way;
+use crate::{Error, Keyroll, Result};
+
+impl Keyroll {
+    /// Removes the files of mails whose link leads nowhere any more: they tell who was invited, and serve nobody.
+    pub async fn remove_old_mails(&self) -> Result<()> {
+        let Way::Files(folder) = &self.parts().settings.mail.way else { return Ok(()) };
+        let files = written(folder)?;
+        let jobs: Vec<BindingJobId> = files.iter().map(|(job, _)| *job).collect();
+        let open = self.store().read().await?.still_open(&jobs).await?;
+        for (_, path) in files.iter().filter(|(job, _)| !open.contains(job)) {
+            match std::fs::remove_file(path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Error::File(error)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The files of jobs, finished or not.
+fn written(folder: &Path) -> Result<Vec<(BindingJobId, PathBuf)>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        // Nothing was written yet.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Error::File(error)),
+    };
+    let job = |path: &Path| path.file_stem()?.to_str()?.parse().ok();
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let ours = paths.filter(|path| path.extension().is_some_and(|end| end == "eml" || end == "tmp"));
+    Ok(ours.filter_map(|path| Some((job(&path)?, path))).collect())
+}
+
 /// The file of a job's mail: one, however often it is written.
 pub(super) fn path(folder: &Path, job: BindingJobId) -> PathBuf {
     folder.join(format!("{job}.eml"))

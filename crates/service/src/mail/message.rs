@@ -6,11 +6,12 @@ use domain::branding::{Branding, MailTemplate};
 use domain::{BindingJobId, Timestamp};
 use lettre::address::Address;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
-use mrml::prelude::render::RenderOptions;
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
+use storage::MailLogo;
 
+use super::layout::{Dress, LOGO, html, plain};
 use super::settings::MailSettings;
-use super::template::{Rendered, Values, paragraphs, rendered};
+use super::template::{Rendered, Values, rendered};
 use crate::{Error, Result};
 
 /// What an invitation is made of.
@@ -20,6 +21,7 @@ pub(super) struct Invitation<'a> {
     pub(super) name: &'a str,
     pub(super) recipient: &'a str,
     pub(super) branding: &'a Branding,
+    pub(super) logo: Option<&'a MailLogo>,
     pub(super) link: &'a str,
     pub(super) expires_at: Timestamp,
     pub(super) now: Timestamp,
@@ -45,26 +47,51 @@ impl Invitation<'_> {
         let rendered = rendered(&self.branding.mail, &values)
             .or_else(|_| rendered(&MailTemplate::default(), &values))
             .map_err(|_| Error::Internal("the default template cannot be rendered"))?;
-        let html = html(&rendered, self.link, &self.branding.organization)?;
+        let html = html(&rendered, self.link, &Dress::of(self.branding, self.logo))?;
         let text = format!("{}\n\n{}\n", rendered.body, rendered.sign_off);
         // The same for every try: a server that took one knows the next one.
         let id = format!("{}.invitation", self.job);
         let boundary = format!("keyroll-{}-{}", self.job, self.attempt);
-        let written = Written { id: &id, boundary: &boundary, subject: rendered.subject, text, html };
+        let written = Written { id: &id, boundary: &boundary, subject: rendered.subject, text, html, logo: self.logo };
         Ok(Some(written.to(settings, self.name, to, self.now)?))
     }
 }
 
+/// Who gets a mail that is sent at once: the one who asked for it.
+pub(super) struct Asker<'a> {
+    pub(super) name: &'a str,
+    pub(super) to: Address,
+    pub(super) now: Timestamp,
+}
+
 /// A mail without a link: whether mails arrive.
-pub(super) fn test(settings: &MailSettings, name: &str, to: Address, organization: &str, now: Timestamp) -> Result<Ready> {
+pub(super) fn test(settings: &MailSettings, asker: Asker<'_>, branding: &Branding, logo: Option<&MailLogo>) -> Result<Ready> {
+    let organization = &branding.organization;
     let body = "This mail shows that invitations leave and arrive. Nothing needs to be done.".to_owned();
     let subject = format!("A test from {organization}").chars().filter(|letter| !letter.is_control()).collect();
-    let rendered = Rendered { subject, body, sign_off: organization.to_owned() };
-    let html = layout(&rendered, organization, &paragraph(&rendered.body, ""))?;
+    let rendered = Rendered { subject, body, sign_off: organization.clone() };
+    let html = plain(&rendered, &Dress::of(branding, logo))?;
+    at_once(settings, asker, rendered, html, logo)
+}
+
+/// An invitation with a link that leads nowhere: how it looks where it arrives.
+pub(super) fn sample(
+    settings: &MailSettings,
+    asker: Asker<'_>,
+    (rendered, link): (Rendered, &str),
+    branding: &Branding,
+    logo: Option<&MailLogo>,
+) -> Result<Ready> {
+    let html = html(&rendered, link, &Dress::of(branding, logo))?;
+    at_once(settings, asker, rendered, html, logo)
+}
+
+fn at_once(settings: &MailSettings, asker: Asker<'_>, rendered: Rendered, html: String, logo: Option<&MailLogo>) -> Result<Ready> {
     let text = format!("{}\n\n{}\n", rendered.body, rendered.sign_off);
-    let id = format!("{}.test", now.micros());
-    let boundary = format!("keyroll-{}", now.micros());
-    Written { id: &id, boundary: &boundary, subject: rendered.subject, text, html }.to(settings, name, to, now)
+    let id = format!("{}.test", asker.now.micros());
+    let boundary = format!("keyroll-{}", asker.now.micros());
+    let written = Written { id: &id, boundary: &boundary, subject: rendered.subject, text, html, logo };
+    written.to(settings, asker.name, asker.to, asker.now)
 }
 
 /// The content of a message.
@@ -74,6 +101,7 @@ struct Written<'a> {
     subject: String,
     text: String,
     html: String,
+    logo: Option<&'a MailLogo>,
 }
 
 impl Written<'_> {
@@ -91,10 +119,19 @@ impl Written<'_> {
         if let Some(reply_to) = &settings.reply_to {
             builder = builder.reply_to(reply_to.clone());
         }
-        let parts = MultiPart::alternative()
-            .boundary(self.boundary)
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.text))
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(self.html));
+        let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.text);
+        let html = SinglePart::builder().header(ContentType::TEXT_HTML).body(self.html);
+        let parts = MultiPart::alternative().boundary(self.boundary).singlepart(text);
+        let parts = match self.logo {
+            // The picture belongs to the HTML alone (RFC 2387).
+            Some(logo) => {
+                let png = ContentType::parse("image/png").map_err(|_| Error::Internal("a media type cannot be written"))?;
+                let picture = Attachment::new_inline(LOGO.to_owned()).body(logo.png.clone(), png);
+                let related = MultiPart::related().boundary(format!("{}-related", self.boundary));
+                parts.multipart(related.singlepart(html).singlepart(picture))
+            }
+            None => parts.singlepart(html),
+        };
         let mut message = builder.multipart(parts).map_err(|_| Error::Internal("a mail cannot be put together"))?;
         if let Some(dkim) = settings.dkim() {
             message.sign(dkim);
@@ -121,75 +158,4 @@ pub(super) fn address(text: &str) -> Option<Address> {
 pub(crate) fn day_and_time(at: Timestamp) -> Result<String> {
     let at = jiff::Timestamp::from_microsecond(at.micros()).map_err(|_| Error::Internal("a time beyond the calendar"))?;
     Ok(at.strftime("%-d %B %Y, %H:%M UTC").to_string())
-}
-
-/// The same words for mail programs that show HTML: one column, one button, and the address in words below it.
-pub(crate) fn html(rendered: &Rendered, link: &str, organization: &str) -> Result<String> {
-    let body: String =
-        paragraphs(&rendered.body).map(|text| if text.trim() == link { button(link) } else { paragraph(&text, link) }).collect();
-    // Where the link stands within a sentence, the button follows the text.
-    let button = if paragraphs(&rendered.body).any(|text| text.trim() == link) { String::new() } else { button(link) };
-    layout(rendered, organization, &format!("{body}{button}"))
-}
-
-fn layout(rendered: &Rendered, organization: &str, content: &str) -> Result<String> {
-    let sign_off: String = paragraphs(&rendered.sign_off).map(|text| small(&text)).collect();
-    let mjml = format!(
-        "<mjml><mj-head><mj-title>{title}</mj-title><mj-attributes>\
-         <mj-all font-family=\"-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif\" />\
-         <mj-text font-size=\"16px\" line-height=\"24px\" color=\"#1a1d23\" padding=\"8px 24px\" /></mj-attributes></mj-head>\
-         <mj-body width=\"560px\" background-color=\"#f3f4f6\"><mj-section padding=\"24px 0 0\"></mj-section>\
-         <mj-section background-color=\"#ffffff\" border-radius=\"12px\" padding=\"24px 0\"><mj-column>\
-         <mj-text font-size=\"14px\" font-weight=\"600\" color=\"#5b6270\">{organization}</mj-text>{content}\
-         <mj-divider border-width=\"1px\" border-color=\"#e3e5ea\" padding=\"16px 24px\" />{sign_off}\
-         </mj-column></mj-section><mj-section padding=\"0 0 24px\"></mj-section></mj-body></mjml>",
-        title = escaped(&rendered.subject),
-        organization = escaped(organization),
-    );
-    let broken = Error::Internal("the mail's layout cannot be rendered");
-    let Ok(parsed) = mrml::parse(mjml) else { return Err(broken) };
-    // No fonts from elsewhere: nobody is told that the mail was read.
-    let options = RenderOptions { fonts: std::collections::HashMap::new(), disable_comments: false, social_icon_origin: None };
-    parsed.element.render(&options).map_err(|_| broken)
-}
-
-fn paragraph(text: &str, link: &str) -> String {
-    let escaped_text = escaped(text);
-    let linked = if link.is_empty() { escaped_text } else { escaped_text.replace(&escaped(link), &anchor(link)) };
-    format!("<mj-text>{}</mj-text>", linked.replace('\n', "<br />"))
-}
-
-fn small(text: &str) -> String {
-    format!("<mj-text font-size=\"14px\" line-height=\"20px\" color=\"#5b6270\">{}</mj-text>", escaped(text).replace('\n', "<br />"))
-}
-
-fn anchor(link: &str) -> String {
-    let link = escaped(link);
-    format!("<a href=\"{link}\" style=\"color: #2f5bd7; word-break: break-all\">{link}</a>")
-}
-
-fn button(link: &str) -> String {
-    format!(
-        "<mj-button href=\"{}\" background-color=\"#2f5bd7\" color=\"#ffffff\" font-size=\"16px\" font-weight=\"600\" \
-         border-radius=\"8px\" inner-padding=\"14px 28px\" padding=\"16px 24px\" align=\"left\">Create your passkey</mj-button>\
-         <mj-text font-size=\"14px\" line-height=\"20px\" color=\"#5b6270\">Or copy this address into your browser:<br />{}</mj-text>",
-        escaped(link),
-        anchor(link)
-    )
-}
-
-/// As text within HTML.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            letter => out.push(letter),
-        }
-    }
-    out
 }

@@ -1,16 +1,17 @@
 //! The mail page: the outbox, the server's settings tried out, and mails that lie in files.
 
-use domain::BindingJobId;
+use domain::branding::Branding;
 use domain::event::EventKind;
 use domain::mail::{MailDesk, MailFilter, MailPage, MailWay, OpenedMail};
 use domain::permission::Permission;
+use domain::{BindingJobId, RealmId};
 use mail_parser::MessageParser;
 
 use super::files;
-use super::message::address;
+use super::message::{self, Asker, Ready, address};
 use super::settings::{MailSettings, Way};
 use super::smtp::{Session, Trouble};
-use crate::branding::branding_of;
+use crate::branding::{branding_of, sample, sample_link};
 use crate::context::Actor;
 use crate::work::{Target, Told};
 use crate::{Context, Error, Keyroll, Result};
@@ -52,7 +53,8 @@ impl Context {
         let open = work.tx.open_job(realm, job).await?.is_some_and(|job| job.job.still_open(work.now).is_ok());
         let path = files::path(folder, job);
         let bytes = tokio::task::spawn_blocking(move || std::fs::read(path)).await.map_err(|_| Error::Internal("a mail cannot be read"))?;
-        let bytes = bytes.map_err(|_| Error::NotFound("mail’s file"))?;
+        let gone = Error::Conflict("This mail’s link has ended, and its file was removed. Send a new one if it is still wanted.");
+        let bytes = bytes.map_err(|_| if open { Error::NotFound("mail’s file") } else { gone })?;
         let message = MessageParser::default().parse(&bytes).ok_or(Error::Internal("a mail's file is no mail"))?;
         let text = message.body_text(0).unwrap_or_default().into_owned();
         let begin = self.keyroll.enrollment_address();
@@ -72,13 +74,30 @@ impl Context {
     /// Sends a mail without a link to the actor's own address, at once.
     pub async fn send_test_mail(&self) -> Result<String> {
         let realm = self.allow(Permission::MailUpdate)?;
-        let Actor::Person { identity, .. } = &self.actor else { return Err(Error::NoAddress) };
+        let (name, recipient) = self.own_address(realm).await?;
         let mut tx = self.read().await?;
-        let identity = tx.identity(realm, *identity).await?.ok_or(Error::NotFound("identity"))?;
-        let organization = branding_of(&mut tx, realm).await?.organization;
+        let branding = branding_of(&mut tx, realm).await?;
+        let logo = tx.mail_logo(realm, &branding.logo).await?;
         drop(tx);
-        let recipient = identity.email.ok_or(Error::NoAddress)?;
-        self.keyroll.send_test(&identity.display_name, &recipient, &organization).await.map_err(Error::MailServer)
+        self.keyroll.send_at_once(&name, &recipient, |settings, asker| message::test(settings, asker, &branding, logo.as_ref())).await
+    }
+
+    /// Sends an invitation with a link that leads nowhere, as this branding would have it, to the actor's own address.
+    pub async fn send_branding_test(&self, branding: Branding) -> Result<String> {
+        let realm = self.allow(Permission::BrandingUpdate)?;
+        let branding = branding.parse().map_err(Error::Invalid)?;
+        let (rendered, link) = (sample(self, &branding)?, sample_link(self));
+        let (name, recipient) = self.own_address(realm).await?;
+        let logo = self.read().await?.mail_logo(realm, &branding.logo).await?;
+        let build = |settings: &_, asker: Asker<'_>| message::sample(settings, asker, (rendered, &link), &branding, logo.as_ref());
+        self.keyroll.send_at_once(&name, &recipient, build).await
+    }
+
+    /// The name and the address of who acts.
+    async fn own_address(&self, realm: RealmId) -> Result<(String, String)> {
+        let Actor::Person { identity, .. } = &self.actor else { return Err(Error::NoAddress) };
+        let identity = self.read().await?.identity(realm, *identity).await?.ok_or(Error::NotFound("identity"))?;
+        Ok((identity.display_name, identity.email.ok_or(Error::NoAddress)?))
     }
 }
 
@@ -99,25 +118,36 @@ impl MailSettings {
 }
 
 impl Keyroll {
-    async fn send_test(&self, name: &str, recipient: &str, organization: &str) -> std::result::Result<String, String> {
+    /// Sends one mail past the outbox; in words where it went.
+    async fn send_at_once(
+        &self,
+        name: &str,
+        recipient: &str,
+        build: impl FnOnce(&MailSettings, Asker<'_>) -> Result<Ready>,
+    ) -> Result<String> {
         let settings = &self.parts().settings.mail;
-        let to = address(recipient).ok_or("Your address cannot be written to. Correct it on your identity’s page.")?;
-        let message = super::message::test(settings, name, to, organization, self.now()).map_err(|error| error.words())?;
-        match &settings.way {
-            Way::Files(folder) => {
-                let path = files::write_named(folder, "test", &message.text)
-                    .map_err(|error| format!("The mail cannot be written into its file: {error}"))?;
-                Ok(format!("Written into {}", path.display()))
-            }
-            Way::Server(server) => {
-                let mut session = Session::open(server).await?;
-                session.offer(&message.from, &message.to).await.map_err(|trouble| match trouble {
-                    Trouble::Server(words) | Trouble::Later(words) | Trouble::Refused(words) => words,
-                })?;
-                session.hand_over(&message.text).await.words()?;
-                session.close().await;
-                Ok(format!("Sent to {recipient}"))
-            }
+        let wrong = || Error::MailServer("Your address cannot be written to. Correct it on your identity’s page.".to_owned());
+        let asker = Asker { name, to: address(recipient).ok_or_else(wrong)?, now: self.now() };
+        let message = build(settings, asker)?;
+        sent_at_once(settings, &message, recipient).await.map_err(Error::MailServer)
+    }
+}
+
+async fn sent_at_once(settings: &MailSettings, message: &Ready, recipient: &str) -> std::result::Result<String, String> {
+    match &settings.way {
+        Way::Files(folder) => {
+            let path = files::write_named(folder, "test", &message.text)
+                .map_err(|error| format!("The mail cannot be written into its file: {error}"))?;
+            Ok(format!("Written into {}", path.display()))
+        }
+        Way::Server(server) => {
+            let mut session = Session::open(server).await?;
+            session.offer(&message.from, &message.to).await.map_err(|trouble| match trouble {
+                Trouble::Server(words) | Trouble::Later(words) | Trouble::Refused(words) => words,
+            })?;
+            session.hand_over(&message.text).await.words()?;
+            session.close().await;
+            Ok(format!("Sent to {recipient}"))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What senders share: open connections, the pace, and how the server behaves.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -27,11 +28,7 @@ impl Post {
     /// Waits until the pace allows the next mail.
     pub(super) async fn pace(&self, settings: &MailSettings) {
         let Some(pace) = settings.pace else { return };
-        let mut next = self.next.lock().await;
-        let now = Instant::now();
-        let at = next.map_or(now, |next| next.max(now));
-        *next = Some(at + Duration::from_secs(1) / pace.get());
-        drop(next);
+        let at = turn(&mut *self.next.lock().await, Instant::now(), pace);
         tokio::time::sleep_until(at).await;
     }
 
@@ -75,5 +72,29 @@ impl Post {
         for (_, session) in std::mem::take(&mut *self.idle.lock().await) {
             session.close().await;
         }
+    }
+}
+
+/// When the one who asks now may send; `next` becomes when the one after may.
+fn turn(next: &mut Option<Instant>, now: Instant, pace: NonZeroU32) -> Instant {
+    let at = next.map_or(now, |next| next.max(now));
+    *next = Some(at + Duration::from_secs(1) / pace.get());
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mails_leave_no_faster_than_the_pace_and_save_nothing_up() {
+        let (mut next, begun, pace) = (None, Instant::now(), NonZeroU32::new(4).unwrap());
+        let after = |at: Instant| (at - begun).as_millis();
+        let many: Vec<_> = (0..5).map(|_| after(turn(&mut next, begun, pace))).collect();
+        assert_eq!(many, [0, 250, 500, 750, 1_000]);
+        // After a quiet hour, one may leave at once, and the next one waits as ever.
+        let later = begun + Duration::from_hours(1);
+        assert_eq!(turn(&mut next, later, pace), later);
+        assert_eq!(turn(&mut next, later, pace), later + Duration::from_millis(250));
     }
 }

@@ -13,7 +13,7 @@ use domain::mail::MailState;
 use domain::record::Identity;
 use domain::time::Span;
 use domain::{BindingJobId, Timestamp};
-use storage::{ClaimedMail, OpenJob, Settled};
+use storage::{ClaimedMail, MailLogo, OpenJob, Settled};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -111,6 +111,7 @@ struct Claimed {
     expires_at: Timestamp,
     identity: Identity,
     branding: Branding,
+    logo: Option<MailLogo>,
     link: String,
 }
 
@@ -170,9 +171,10 @@ impl Keyroll {
         let secret = work.secret();
         work.tx.renew_link(mail.job, &secret.hash()).await?;
         let branding = branding_of(&mut work.tx, mail.realm).await?;
+        let logo = work.tx.mail_logo(mail.realm, &branding.logo).await?;
         let link = self.enrollment_link(&secret)?;
         work.commit().await?;
-        Ok(Claim::Mail(Box::new(Claimed { mail, job, expires_at: open.expires_at, identity, branding, link })))
+        Ok(Claim::Mail(Box::new(Claimed { mail, job, expires_at: open.expires_at, identity, branding, logo, link })))
     }
 
     /// Builds the message and brings it on its way; `None` where it must not leave any more.
@@ -183,6 +185,7 @@ impl Keyroll {
             name: &claimed.identity.display_name,
             recipient: &claimed.mail.recipient,
             branding: &claimed.branding,
+            logo: claimed.logo.as_ref(),
             link: &claimed.link,
             expires_at: claimed.expires_at,
             now: self.now(),

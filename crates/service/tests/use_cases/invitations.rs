@@ -116,10 +116,24 @@ async fn without_a_server_mails_become_files_for_their_owner_alone(place: Place)
     operator.revoke_job(invited.id).await.unwrap();
     assert_eq!(operator.open_mail(invited.id).await.unwrap().link, None);
 
+    // Only what still serves somebody stays; what is not ours is not touched.
+    let bo = operator.invite(add(&operator, "bo", "Bo").await.id).await.unwrap();
+    assert_eq!(keyroll.send_next_mail(&Post::default()).await.unwrap(), MailTried::Settled(MailState::Sent));
+    std::fs::write(outbox.join("test.eml"), "a test").unwrap();
+    std::fs::write(outbox.join(format!("{}.tmp", invited.id)), "unfinished").unwrap();
+    keyroll.remove_old_mails().await.unwrap();
+    let mut left: Vec<_> = std::fs::read_dir(&outbox).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    left.sort();
+    assert_eq!(left, [format!("{}.eml", bo.id), "test.eml".to_owned()]);
+    assert_eq!(operator.open_mail(invited.id).await.unwrap_err().code(), "conflict");
+    operator.delete_identity(bo.identity).await.unwrap();
+    keyroll.remove_old_mails().await.unwrap();
+    assert_eq!(std::fs::read_dir(&outbox).unwrap().count(), 1);
+
     // What cannot be written waits.
     std::fs::remove_dir_all(folder.path().join("data")).unwrap();
     std::fs::write(folder.path().join("data"), "in the way").unwrap();
-    let waiting = operator.invite(add(&operator, "bo", "Bo").await.id).await.unwrap();
+    let waiting = operator.invite(add(&operator, "cy", "Cy").await.id).await.unwrap();
     assert_eq!(keyroll.send_next_mail(&Post::default()).await.unwrap(), MailTried::Unreachable);
     assert!(words(&operator, &waiting).await.contains("cannot be written"));
 }

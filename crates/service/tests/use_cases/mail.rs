@@ -27,6 +27,7 @@ on_both!(
     whoever_died_at_a_mail_is_followed_by_another,
     two_processes_send_each_mail_once,
     a_link_that_ended_is_not_sent_any_more,
+    a_kept_connection_that_the_server_closed_costs_no_mail,
 );
 
 /// Two processes do not make the same ids.
@@ -348,4 +349,26 @@ async fn a_link_that_ended_is_not_sent_any_more(place: Place) {
     operator.delete_identity(gone.identity).await.unwrap();
     assert_eq!(keyroll.send_next_mail(&post).await.unwrap(), MailTried::Nothing);
     assert_eq!(server.received(), []);
+}
+
+async fn a_kept_connection_that_the_server_closed_costs_no_mail(place: Place) {
+    let (desk, server) = (Desk::new(&place).await, MailServer::start().await);
+    let keyroll = by_server(&desk, &server);
+    let operator = keyroll.operator(desk.realm);
+    for name in ["ana", "bo", "cy"] {
+        operator.invite(add(&operator, name, name).await.id).await.unwrap();
+    }
+    let post = Post::default();
+    assert_eq!(keyroll.send_next_mail(&post).await.unwrap(), MailTried::Settled(MailState::Sent));
+    // It closes what has been open for long (RFC 5321, §3.8), with a word or without one.
+    for manner in [Manner::Answers(Phase::From, "421 too long open"), Manner::Drops(Phase::From)] {
+        server.behave(manner);
+        assert_eq!(keyroll.send_next_mail(&post).await.unwrap(), MailTried::Unreachable, "{manner:?}");
+        server.behave(Manner::Good);
+        desk.clock.advance(Span::hours(2));
+        assert_eq!(keyroll.send_next_mail(&post).await.unwrap(), MailTried::Settled(MailState::Sent));
+    }
+    let mut people: Vec<_> = server.received().into_iter().map(|mail| mail.to).collect();
+    people.sort();
+    assert_eq!(people, ["ana@example.org", "bo@example.org", "cy@example.org"]);
 }

@@ -62,6 +62,10 @@ async fn published(context: &Context) -> &'static str {
     outcome(context.publish_policy(drafted(context).await).await)
 }
 
+/// A black square as an SVG, in base64.
+const LOGO: &str =
+    "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI0IiBoZWlnaHQ9IjQiPjxyZWN0IHdpZHRoPSI0IiBoZWlnaHQ9IjQiLz48L3N2Zz4=";
+
 /// The version of the realm's branding draft, 0 for none.
 async fn brand_drafted(context: &Context) -> i64 {
     let Some(realm) = context.realm() else { return 0 };
@@ -137,7 +141,10 @@ async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'st
         ("policy_versions", P::PolicyRead, outcome(context.policy_versions(None).await)),
         ("simulate_policy", P::PolicyRead, outcome(context.simulate_policy(of.identity, Application::Console, Which::Published).await)),
         ("branding_desk", P::BrandingRead, outcome(context.branding_desk().await)),
-        ("branding_mail", P::BrandingRead, outcome(context.branding_mail().await)),
+        ("branding_mail", P::BrandingRead, outcome(context.branding_mail(Branding::of("Example")).await)),
+        ("branding_enrollment", P::BrandingRead, outcome(context.branding_enrollment(Branding::of("Example")))),
+        ("take_logo", P::BrandingUpdate, outcome(context.take_logo(LOGO).await)),
+        ("send_branding_test", P::BrandingUpdate, outcome(context.send_branding_test(Branding::of("Example")).await)),
         ("preview_branding", P::BrandingRead, outcome(context.preview_branding(Branding::of("Example")))),
         ("save_branding_draft", P::BrandingUpdate, outcome(branded(context).await)),
         ("publish_branding", P::BrandingUpdate, brand_published(context).await),
@@ -194,7 +201,7 @@ async fn each_use_case_needs_its_permission(place: Place) {
         let expected = match name {
             "end_session" | "open_mail" => "not_found",
             // Neither the person nor the operator has an address.
-            "invite" | "resend" | "send_test_mail" => "no_address",
+            "invite" | "resend" | "send_test_mail" | "send_branding_test" => "no_address",
             _ => "ok",
         };
         assert_eq!(outcome, expected, "{name}");
@@ -230,6 +237,8 @@ async fn another_realms_ids_do_not_exist(place: Place) {
                 | "check_mail"
                 | "branding_desk"
                 | "branding_mail"
+                | "branding_enrollment"
+                | "take_logo"
                 | "preview_branding"
                 | "save_branding_draft"
                 | "publish_branding"
@@ -239,7 +248,7 @@ async fn another_realms_ids_do_not_exist(place: Place) {
             "save_policy_draft" | "policy_impact" | "publish_policy" | "restore_policy" | "discard_policy_draft" | "bind_role"
         );
         let expected = match name {
-            "send_test_mail" => "no_address",
+            "send_test_mail" | "send_branding_test" => "no_address",
             _ if of_the_realm => "ok",
             _ => "not_found",
         };
