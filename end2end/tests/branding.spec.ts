@@ -1,6 +1,10 @@
 // Branding: the draft with its preview, and what people see once it is published.
+import type { FrameLocator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test.ts';
 import { add, makeLink, openDesk, signOut, ZOE } from '../fixtures/desk.ts';
+
+/** What was drawn last: it lies over the one before until it has loaded. */
+const drawn = (page: Page, title: string): FrameLocator => page.getByTitle(title).last().contentFrame();
 
 test('the draft is previewed as it is typed, published, and seen by whoever comes @postgres', async ({ keyroll, device, problems }) => {
   // What does not hold is refused as it is typed; a page that reads again while its session ends is refused, too.
@@ -26,8 +30,8 @@ test('the draft is previewed as it is typed, published, and seen by whoever come
   await page.getByLabel('Text').fill('Hello {{ name }}\n\n{{ link }}');
   await page.getByRole('button', { name: 'Save draft' }).click();
   await expect(page.getByText('This is a draft: nothing of it is in force yet.')).toBeVisible();
-  await expect(page.frameLocator('iframe[title="The invitation in a mail program"]').getByText('Hello Ana Example')).toBeVisible();
-  await expect(page.frameLocator('iframe[title="The enrollment page"]').getByText('Beispiel & Söhne').first()).toBeVisible();
+  await expect(drawn(page, 'The invitation in a mail program').getByText('Hello Ana Example')).toBeVisible();
+  await expect(drawn(page, 'The enrollment page').getByText('Beispiel & Söhne').first()).toBeVisible();
 
   const person = await device();
   await person.open(link);
@@ -63,21 +67,23 @@ test('pictures and colors are chosen, checked, and seen by whoever comes', async
   await openDesk(desk, keyroll);
   const { link } = await makeLink(desk, await add(desk, ZOE));
   await desk.open('/settings/branding');
-  const logo = page.getByLabel('Logo optional');
+  const logo = page.locator('#field-logo');
   await logo.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
   await expect(page.getByText('This is neither a PNG nor an SVG.')).toBeVisible();
   await logo.setInputFiles(drawing('#b3261e'));
-  await page.getByLabel('Logo on dark ground').setInputFiles(drawing('#ffb4ab'));
+  await page.locator('#field-logo_dark').setInputFiles(drawing('#ffb4ab'));
   await expect(page.locator('.picture-field__ground img')).toHaveCount(2);
   await expect(page.locator('.picture-field__ground[data-ground="dark"]')).toBeVisible();
-  await page.getByLabel('Button color optional').fill('#777777');
-  await page.getByLabel('Color of the words on it').and(page.locator('[type=text]')).fill('#ffffff');
+  await page.locator('#field-button').fill('#777777');
+  await page.locator('#field-button_text').fill('#ffffff');
   await expect(page.getByText('Hard to read on this button: the contrast is 4.5 to 1')).toBeVisible();
-  await page.getByLabel('Button color optional').fill('#b3261e');
+  await page.locator('#field-button').fill('#b3261e');
   await expect(page.getByText(/The contrast is 6\.\d to 1/)).toBeVisible();
-  const shown = page.frameLocator('iframe[title="The enrollment page"]');
+  const shown = drawn(page, 'The enrollment page');
   await expect(shown.getByRole('button', { name: 'Create a passkey' })).toHaveCSS('background-color', 'rgb(179, 38, 30)');
-  await expect(page.frameLocator('iframe[title="The invitation in a mail program"]').locator('img')).toHaveAttribute('src', /^data:image\/png/);
+  await expect(drawn(page, 'The invitation in a mail program').locator('img')).toHaveAttribute('src', /^data:image\/png/);
+  // What was drawn before is gone, and the way back leads to the page before, not through what was drawn.
+  await expect(page.locator('iframe')).toHaveCount(2);
   await page.getByRole('button', { name: 'Send me a test' }).click();
   await expect(page.getByText(/no e-mail address/)).toBeVisible();
   await page.getByRole('button', { name: 'Save draft' }).click();

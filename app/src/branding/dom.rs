@@ -4,11 +4,16 @@ pub(super) use world::*;
 
 #[cfg(feature = "hydrate")]
 mod world {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use leptos::ev::Event;
     use leptos::prelude::document;
     use wasm_bindgen::prelude::Closure;
     use wasm_bindgen::{JsCast, JsValue};
-    use web_sys::{Element, FileReader, HtmlElement, HtmlFormElement, HtmlInputElement};
+    use web_sys::{Element, FileReader, HtmlElement, HtmlFormElement, HtmlIFrameElement, HtmlInputElement};
+
+    /// How many frames were drawn.
+    static DRAWN: AtomicU32 = AtomicU32::new(0);
 
     /// Reads the file that was chosen and gives its content in base64. The choice is forgotten, so that the same file can be
     /// chosen again.
@@ -35,18 +40,22 @@ mod world {
 
     fn try_draw(place: &HtmlElement, address: &str, branding: &str, title: &str) -> Result<(), JsValue> {
         let before: Vec<Element> = (0..place.children().length()).filter_map(|at| place.children().item(at)).collect();
-        let name = format!("preview-{}", address.rsplit('/').next().unwrap_or_default());
-        for frame in &before {
-            frame.remove_attribute("name")?;
-        }
+        // A name of its own: a frame keeps the one that it began with, whatever becomes of its attribute.
+        let name = format!("preview-{}", DRAWN.fetch_add(1, Ordering::Relaxed));
         let frame = document().create_element("iframe")?;
         for (attribute, value) in [("name", name.as_str()), ("title", title), ("sandbox", "allow-same-origin"), ("class", "preview__frame")]
         {
             frame.set_attribute(attribute, value)?;
         }
         place.append_child(&frame)?;
-        let loaded = Closure::once_into_js(move |_: JsValue| before.iter().for_each(Element::remove));
-        frame.dyn_ref::<HtmlElement>().ok_or(JsValue::NULL)?.set_onload(Some(loaded.unchecked_ref()));
+        let of: HtmlIFrameElement = frame.clone().unchecked_into();
+        let loaded = Closure::<dyn FnMut(JsValue)>::new(move |_| {
+            // The empty page that every frame begins with is loaded, too.
+            if of.content_document().is_none_or(|page| page.url().is_ok_and(|url| url != "about:blank")) {
+                before.iter().for_each(Element::remove);
+            }
+        });
+        frame.unchecked_ref::<HtmlElement>().set_onload(Some(loaded.into_js_value().unchecked_ref()));
 
         let form: HtmlFormElement = document().create_element("form")?.unchecked_into();
         for (attribute, value) in [("method", "post"), ("action", address), ("target", &name), ("hidden", "")] {
