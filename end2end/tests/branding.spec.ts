@@ -3,7 +3,7 @@ import type { FrameLocator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test.ts';
 import { add, makeLink, openDesk, signOut, ZOE } from '../fixtures/desk.ts';
 
-/** What was drawn last: it lies over the one before until it has loaded. */
+/** What was drawn last: it waits behind the one before until it has loaded. */
 const drawn = (page: Page, title: string): FrameLocator => page.getByTitle(title).last().contentFrame();
 
 test('the draft is previewed as it is typed, published, and seen by whoever comes @postgres', async ({ keyroll, device, problems }) => {

@@ -65,7 +65,7 @@ pub fn Form(typing: Typing) -> impl IntoView {
                 on_input=move |text| typing.change(|branding| branding.support = text)
             />
             <Look typing locked />
-            <fieldset class="form__section">
+            <fieldset class="form__section stack-tight">
                 <legend class="form__legend">"Invitation"</legend>
                 <p class="muted">
                     "Variables: " <code>"{{ name }}"</code> " " <code>"{{ organization }}"</code> " " <code>"{{ link }}"</code> " " <code>"{{ expires }}"</code>

@@ -31,7 +31,7 @@ pub fn Look(typing: Typing, locked: Signal<bool>) -> impl IntoView {
         )
     };
     view! {
-        <fieldset class="form__section">
+        <fieldset class="form__section stack-tight">
             <legend class="form__legend">"Look"</legend>
             <PictureField typing locked ground="light" label="Logo" name="logo" part=LOGO />
             <PictureField typing locked ground="dark" label="Logo on dark ground" name="logo_dark" part=LOGO_DARK />
@@ -114,10 +114,10 @@ fn PictureField(
                 {label}
                 <span class="field__optional">"optional"</span>
             </label>
+            <span class="picture-field__ground" data-ground=ground hidden=move || value.with(String::is_empty)>
+                <img alt="" src=move || value.with(|id| (!id.is_empty()).then(|| logo_address(id))) />
+            </span>
             <div class="cluster">
-                <span class="picture-field__ground" data-ground=ground hidden=move || value.with(String::is_empty)>
-                    <img alt="" src=move || value.with(|id| (!id.is_empty()).then(|| logo_address(id))) />
-                </span>
                 <input
                     class="picture-field__file"
                     type="file"
@@ -129,7 +129,7 @@ fn PictureField(
                     on:change=choose
                 />
                 {move || (!locked.get() && !value.with(String::is_empty)).then(|| view! {
-                    <Button kind=ButtonKind::Quiet on_click=move |_| typing.change(|branding| (part.change)(branding).clear())>"Take it out"</Button>
+                    <Button kind=ButtonKind::Quiet on_click=move |_| typing.change(|branding| (part.change)(branding).clear())>"Remove"</Button>
                 })}
             </div>
             <p class="field__note" id=note aria-live="polite" data-error=move || refused().map(|_| "")>
