@@ -3,6 +3,9 @@
 mod bare;
 mod bed;
 mod data;
+mod impact;
+mod lived;
+mod log;
 mod memory;
 mod pages;
 mod place;
@@ -31,7 +34,7 @@ struct Options {
     #[arg(long, value_name = "N[,N…]", value_delimiter = ',', default_value = "1000000", value_parser = clap::value_parser!(u64).range(200..))]
     size: Vec<u64>,
     /// The rows of the speed table to measure
-    #[arg(long, value_name = "ROW[,ROW…]", value_delimiter = ',', default_value = "1,2,8,11")]
+    #[arg(long, value_name = "ROW[,ROW…]", value_delimiter = ',', default_value = "1,2,8,11,12,13")]
     rows: Vec<u8>,
     #[arg(long, value_enum, value_delimiter = ',', default_value = "sqlite,postgres")]
     database: Vec<Kind>,
@@ -99,8 +102,17 @@ async fn measure(options: &Options, kind: Kind, size: u64, report: &mut Report) 
     if options.rows.contains(&2) {
         pages::measure(&bed, report).await?;
     }
+    if options.rows.iter().any(|row| matches!(row, 11..=13)) {
+        lived::move_in(&bed.store, &mut bed.bare, bed.realm).await?;
+    }
     if options.rows.contains(&11) {
         strangers::measure(&bed, report).await?;
+    }
+    if options.rows.contains(&12) {
+        impact::measure(&mut bed, report).await?;
+    }
+    if options.rows.contains(&13) {
+        log::measure(&mut bed, report).await?;
     }
     bed.close().await?;
     if options.rows.contains(&8) {

@@ -28,7 +28,8 @@ async fn add_everyone(group: GroupId, search: String, done: RwSignal<u64>) -> Re
         let page = list_identities(request.clone(), false).await?;
         waiting.extend(page.rows.iter().map(|row| row.id));
         let last = page.next.is_none();
-        if waiting.len() + page.rows.len() > MOST_MEMBERS || last {
+        let full = waiting.len() + page.rows.len() > MOST_MEMBERS || last;
+        if full && !waiting.is_empty() {
             added += add_members(group, std::mem::take(&mut waiting)).await?;
             done.set(added);
         }

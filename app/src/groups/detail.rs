@@ -95,6 +95,13 @@ fn Head(
     members: RwSignal<u64>,
 ) -> impl IntoView {
     let id = shown.with_untracked(|group| group.id);
+    // Whoever is about to delete it sees who joins meanwhile.
+    Effect::new(move || {
+        let now = shown.get();
+        if deleting.with_untracked(Option::is_some) {
+            deleting.set(Some(now));
+        }
+    });
     let name = Memo::new(move |_| shown.with(|group| group.display_name.clone()));
     let subtitle = move || {
         shown.with(|group| {

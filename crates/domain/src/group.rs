@@ -35,6 +35,12 @@ impl GroupName {
     pub fn key(&self) -> String {
         fold::unique_key(&self.0)
     }
+
+    /// The folded form that it is searched by.
+    #[must_use]
+    pub fn search_form(&self) -> String {
+        fold::search_form(&self.0)
+    }
 }
 
 impl fmt::Display for GroupName {

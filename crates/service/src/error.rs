@@ -54,6 +54,12 @@ pub enum Error {
     /// Tried too often; the next try is free after so many seconds.
     #[error("too many tries")]
     TooMany { seconds: u64 },
+    /// So many of the chosen people are not in the directory, so nobody was touched.
+    #[error("{0} people are unknown")]
+    PeopleGone(u64),
+    /// The group still has so many members.
+    #[error("the group has {0} members")]
+    GroupHasMembers(u64),
     /// The identity has no e-mail address.
     #[error("no address")]
     NoAddress,
@@ -87,6 +93,7 @@ impl From<storage::Error> for Error {
             }
             storage::Error::Taken("credential_id") => Self::CredentialKnown,
             storage::Error::Taken(_) => Self::Conflict("Something of this name exists already. Choose another name."),
+            storage::Error::Unknown(count) => Self::PeopleGone(count),
             other => Self::Storage(other),
         }
     }
@@ -108,7 +115,7 @@ impl Error {
             Self::NotFound(_) => "not_found",
             Self::Invalid(_) => "invalid",
             Self::Stale => "stale",
-            Self::Conflict(_) => "conflict",
+            Self::Conflict(_) | Self::GroupHasMembers(_) => "conflict",
             Self::Link(LinkError::Unknown) => "link_unknown",
             Self::Link(LinkError::Ended(Ended::Used)) => "link_used",
             Self::Link(LinkError::Ended(Ended::Expired)) => "link_expired",
@@ -122,6 +129,7 @@ impl Error {
             Self::Denied(_) => "denied",
             Self::TouchNeeded => "touch_needed",
             Self::TooMany { .. } => "too_many",
+            Self::PeopleGone(_) => "people_gone",
             Self::NoAddress => "no_address",
             Self::MailServer(_) => "mail_server",
             Self::Storage(_) | Self::File(_) | Self::Internal(_) => "internal",
@@ -157,6 +165,17 @@ impl Error {
             Self::Denied(Some(words)) | Self::MailServer(words) => words.clone(),
             Self::Denied(None) => "Your passkey is right, but you are not allowed in here. Ask an administrator to let you in.".into(),
             Self::TouchNeeded => "Confirm with your passkey that it is you. Nothing has changed yet.".into(),
+            Self::PeopleGone(1) => {
+                "One of these people is no longer in the directory, so nobody’s membership has changed. Load the list again and choose anew."
+                    .into()
+            }
+            Self::PeopleGone(count) => format!(
+                "{count} of these people are no longer in the directory, so nobody’s membership has changed. Load the list again and choose anew."
+            ),
+            Self::GroupHasMembers(count) => {
+                let members = if *count == 1 { "1 member".to_owned() } else { format!("{count} members") };
+                format!("This group has {members}, so it has not been deleted. Delete it together with their memberships, or remove them first.")
+            }
             Self::NoAddress => "There is no e-mail address on file. Add one to the identity, or hand out a link at the desk.".into(),
             Self::TooMany { seconds: 1 } => "That was tried too often. Wait a second, then try again.".into(),
             Self::TooMany { seconds } => format!("That was tried too often. Wait {seconds} seconds, then try again."),
@@ -178,8 +197,13 @@ impl Error {
         match self {
             Self::SignedOut | Self::SignInRefused | Self::PasskeyUnknown => 401,
             Self::Forbidden | Self::Denied(_) | Self::TouchNeeded => 403,
-            Self::NotFound(_) | Self::Link(LinkError::Unknown) => 404,
-            Self::Stale | Self::Conflict(_) | Self::CeremonyOver | Self::CredentialKnown | Self::Link(LinkError::Suspended) => 409,
+            Self::NotFound(_) | Self::PeopleGone(_) | Self::Link(LinkError::Unknown) => 404,
+            Self::Stale
+            | Self::Conflict(_)
+            | Self::GroupHasMembers(_)
+            | Self::CeremonyOver
+            | Self::CredentialKnown
+            | Self::Link(LinkError::Suspended) => 409,
             Self::Link(LinkError::Ended(_)) => 410,
             Self::Invalid(_) | Self::Webauthn(_) | Self::NoAddress => 422,
             Self::MailServer(_) => 502,

@@ -1,7 +1,7 @@
 //! Groups: listing, making, editing, deleting; who is in them.
 
 use domain::event::EventKind;
-use domain::fold;
+use domain::fold::Search;
 use domain::group::{ADMINISTRATORS, GroupForm, GroupName, GroupProfile, MOST_MEMBERS};
 use domain::listing::{GroupListRequest, GroupPage};
 use domain::permission::Permission;
@@ -28,12 +28,8 @@ impl Context {
     pub async fn list_groups(&self, request: &GroupListRequest) -> Result<GroupPage> {
         let realm = self.allow(Permission::GroupsRead)?;
         let after = request.after.as_deref().map_or(Ok(String::new()), read)?;
-        let sought = fold::unique_key(request.search.trim());
-        // Nothing that a database could hold has it, and PostgreSQL takes none.
-        if sought.contains('\0') {
-            return Ok(GroupPage { groups: Vec::new(), next: None });
-        }
-        let mut rows = self.read().await?.groups_page(realm, &sought, &after, PAGE + 1).await?;
+        let search = Search::parse(&request.search);
+        let mut rows = self.read().await?.groups_page(realm, search.as_ref(), &after, PAGE + 1).await?;
         let more = rows.len() > PAGE as usize;
         rows.truncate(PAGE as usize);
         let next = rows.last().filter(|_| more).map(|(key, _)| base64url(key.as_bytes()));
@@ -99,7 +95,7 @@ impl Context {
         let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
         work.refuse_while_needed(realm, &group).await?;
         if group.members > 0 && !with_members {
-            return Err(Error::Conflict("This group has members. Delete it together with their memberships, or remove them first."));
+            return Err(Error::GroupHasMembers(group.members));
         }
         work.tx.delete_group(realm, id).await?;
         work.refuse_lockout(lockout).await?;
@@ -108,28 +104,33 @@ impl Context {
         work.commit().await
     }
 
-    /// Makes up to 1,000 people members; how many were not yet.
+    /// Makes 1 to 1,000 people members; how many were not yet. All of them or, where one is not in the directory, none.
     pub async fn add_members(&self, id: GroupId, people: &[IdentityId]) -> Result<u64> {
         let realm = self.allow(Permission::GroupsUpdate)?;
-        refuse_too_many(people)?;
+        refuse_none_or_too_many(people)?;
         let mut work = self.work(realm).await?;
+        // A rule may shut out whoever is in a group.
+        let lockout = work.before_lockout(realm).await?;
+        let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
+        self.refuse_group_above(&mut work.tx, realm, id).await?;
         let now = work.now;
         let added = work.tx.add_members(realm, id, people, now).await?;
-        // Read behind the lock that joining takes: a group that was being deleted is gone now.
-        let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
+        work.refuse_lockout(lockout).await?;
         work.end_links_of_promoted(realm, id, &added).await?;
         work.tell_members(EventKind::GroupMemberAdded, &group, &added).await?;
         work.commit().await?;
         Ok(added.len() as u64)
     }
 
-    /// Ends the membership of up to 1,000 people; how many there were.
+    /// Ends the membership of 1 to 1,000 people; how many were members. All of them or, where one is not in the directory,
+    /// none.
     pub async fn remove_members(&self, id: GroupId, people: &[IdentityId]) -> Result<u64> {
         let realm = self.allow(Permission::GroupsUpdate)?;
-        refuse_too_many(people)?;
+        refuse_none_or_too_many(people)?;
         let mut work = self.work(realm).await?;
         let lockout = work.before_lockout(realm).await?;
         let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
+        self.refuse_group_above(&mut work.tx, realm, id).await?;
         let removed = work.tx.remove_members(realm, id, people).await?;
         work.refuse_lockout(lockout).await?;
         work.tell_members(EventKind::GroupMemberRemoved, &group, &removed).await?;
@@ -164,11 +165,12 @@ fn is_administrators(group: &Group) -> bool {
     GroupName::parse(&group.display_name).is_ok_and(|name| is_named(&name, ADMINISTRATORS))
 }
 
-fn refuse_too_many(people: &[IdentityId]) -> Result<()> {
-    if people.len() <= MOST_MEMBERS {
-        return Ok(());
-    }
-    let words = format!("{} people were chosen; at most {MOST_MEMBERS} fit into one request.", people.len());
+fn refuse_none_or_too_many(people: &[IdentityId]) -> Result<()> {
+    let words = match people.len() {
+        0 => "Nobody was chosen. Choose at least one person.".to_owned(),
+        1..=MOST_MEMBERS => return Ok(()),
+        count => format!("{count} people were chosen; at most {MOST_MEMBERS} fit into one request."),
+    };
     Err(Error::Invalid(vec![FieldError::new("people", words)]))
 }
 

@@ -52,6 +52,7 @@ impl Context {
         let mut work = self.work(realm).await?;
         let id = work.add_identity(realm, profile, self.source()).await?;
         for group in groups {
+            self.refuse_group_above(&mut work.tx, realm, *group).await?;
             work.add_to_group(realm, *group, id).await?;
         }
         let identity = work.tx.identity(realm, id).await?.ok_or(Error::Internal("an identity just made is gone"))?;

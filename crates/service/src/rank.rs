@@ -1,6 +1,7 @@
 //! Nobody gets above their own role: whoever may hand out a link to an administrator's entry, or take the passkeys away
 //! that keep others out of it, could become that administrator.
 
+use domain::permission::Permissions;
 use domain::role::permissions_of;
 use domain::{GroupId, IdentityId, RealmId};
 use storage::Tx;
@@ -18,6 +19,16 @@ impl Context {
     pub(crate) async fn refuse_above(&self, tx: &mut Tx, realm: RealmId, identity: IdentityId) -> Result<()> {
         tx.lock_identity(identity).await?;
         let theirs = permissions_of(&tx.roles_of(realm, identity).await?);
+        self.refuse_more(theirs)
+    }
+
+    /// Refuses to let anybody into a group, or out of it, whose role may do what the actor may not.
+    pub(crate) async fn refuse_group_above(&self, tx: &mut Tx, realm: RealmId, group: GroupId) -> Result<()> {
+        let bound = tx.role_groups(realm).await?.into_iter().filter(|(_, bound)| *bound == group);
+        self.refuse_more(permissions_of(&bound.map(|(role, _)| role).collect::<Vec<_>>()))
+    }
+
+    fn refuse_more(&self, theirs: Permissions) -> Result<()> {
         if theirs.and(self.permissions()) == theirs { Ok(()) } else { Err(Error::Forbidden) }
     }
 }

@@ -8,6 +8,9 @@ pub enum Error {
     /// Something with this value of the field exists already.
     #[error("the value of `{0}` is taken")]
     Taken(&'static str),
+    /// So many of the ids are none of the realm's; nothing was done with the others either.
+    #[error("{0} ids are unknown in the realm")]
+    Unknown(u64),
     /// What is stored does not read as what it should be.
     #[error("stored data cannot be read: {0}")]
     Corrupt(&'static str),

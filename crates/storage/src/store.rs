@@ -80,13 +80,13 @@ impl Store {
         Ok(Self(Pools::Postgres { writers, readers }))
     }
 
-    /// Runs the migrations that are missing.
+    /// Runs the migrations that are missing, and fills in what SQL alone cannot.
     pub async fn migrate(&self) -> Result<()> {
         match &self.0 {
             Pools::Sqlite { writer, .. } => SQLITE.run(writer).await?,
             Pools::Postgres { writers, .. } => POSTGRES.run(writers).await?,
         }
-        Ok(())
+        self.fold_group_names().await
     }
 
     /// How many migrations this program knows and the database has not seen.

@@ -1,7 +1,10 @@
 use domain::GroupId;
 use domain::administrator::Entry;
+use domain::branding::Branding;
+use domain::group::GroupForm;
 use domain::identity::{ProfileForm, Status};
 use domain::mail::Invitees;
+use domain::permission::Permission;
 use domain::role::Role;
 use domain::time::Span;
 use service::Context;
@@ -14,6 +17,8 @@ use domain::policy::{Decision, Rule};
 on_both!(
     a_role_decides_what_somebody_may_do_inside,
     nobody_gets_above_their_own_role,
+    whoever_may_do_less_does_not_change_whoever_may_do_more,
+    nobody_lets_somebody_into_a_role_above_their_own,
     a_link_from_before_does_not_come_along_into_a_role,
     a_link_made_in_the_same_moment_does_not_either,
     without_a_role_the_door_stays_shut,
@@ -87,6 +92,52 @@ async fn nobody_gets_above_their_own_role(place: Place) {
     helpdesk.create_link(helpdesk.me().await.unwrap().identity).await.unwrap();
 }
 
+/// Somebody who may do everything but this.
+fn without(desk: &Desk, missing: Permission) -> Context {
+    desk.operator().limited_to(Permission::ALL.iter().copied().filter(|permission| *permission != missing).collect())
+}
+
+async fn whoever_may_do_less_does_not_change_whoever_may_do_more(place: Place) {
+    let desk = Desk::new(&place).await;
+    let (administrator, _, _) = desk.administrator().await;
+    let above = administrator.me().await.unwrap().identity;
+    // Without a second one, the lockout would refuse as well.
+    desk.enrolled("bo", 1).await;
+    desk.operator().invite_administrator("bo").await.unwrap();
+    let before = desk.operator().identity(above).await.unwrap();
+    let lesser = without(&desk, Permission::EventsRead);
+    assert_eq!(code(lesser.update_identity(above, before.version, &form("boss", "Boss")).await), "forbidden");
+    assert_eq!(code(lesser.set_status(above, Status::Suspended).await), "forbidden");
+    assert_eq!(code(lesser.delete_identity(above).await), "forbidden");
+    assert_eq!(desk.operator().identity(above).await.unwrap(), before);
+    let person = desk.add("cy").await;
+    lesser.update_identity(person.id, 1, &form("cyrus", "Cyrus")).await.unwrap();
+    lesser.set_status(person.id, Status::Suspended).await.unwrap();
+    lesser.delete_identity(person.id).await.unwrap();
+}
+
+async fn nobody_lets_somebody_into_a_role_above_their_own(place: Place) {
+    let desk = Desk::new(&place).await;
+    let (administrator, _, _) = desk.administrator().await;
+    let above = administrator.me().await.unwrap().identity;
+    let group = administrators(&desk).await;
+    desk.enrolled("bo", 1).await;
+    desk.operator().invite_administrator("bo").await.unwrap();
+    let lesser = without(&desk, Permission::EventsRead);
+    let cy = desk.add("cy").await;
+    assert_eq!(code(lesser.add_members(group, &[cy.id]).await), "forbidden");
+    assert_eq!(code(lesser.remove_members(group, &[above]).await), "forbidden");
+    assert_eq!(code(lesser.create_identity(&form("di", "Di"), &[group]).await), "forbidden");
+    assert_eq!(desk.operator().group(group).await.unwrap().members, 2);
+    // A role that may do no more than they may.
+    let form = GroupForm { display_name: "Desk".into(), description: String::new() };
+    let helpdesk = desk.operator().create_group(&form).await.unwrap().id;
+    desk.operator().bind_role(Role::Helpdesk, &[helpdesk]).await.unwrap();
+    let lesser = without(&desk, Permission::PolicyUpdate);
+    assert_eq!(lesser.add_members(helpdesk, &[cy.id]).await.unwrap(), 1);
+    assert_eq!(lesser.remove_members(helpdesk, &[cy.id]).await.unwrap(), 1);
+}
+
 async fn a_link_from_before_does_not_come_along_into_a_role(place: Place) {
     let desk = Desk::new(&place).await;
     let (helpdesk, _) = with_role(&desk, Role::Helpdesk, 11).await;
@@ -94,7 +145,13 @@ async fn a_link_from_before_does_not_come_along_into_a_role(place: Place) {
     let (first, second) = (helpdesk.create_link(bo.id).await.unwrap(), helpdesk.create_link(cy.id).await.unwrap());
     desk.operator().add_members(administrators(&desk).await, &[bo.id]).await.unwrap();
     assert_eq!(code(desk.browser().begin_enrollment(&token(&first)).await), "link_revoked");
-    let form = domain::group::GroupForm { display_name: "Berlin".into(), description: String::new() };
+    // The command line lets somebody in with a link of its own.
+    let di = desk.add("di").await;
+    let third = helpdesk.create_link(di.id).await.unwrap();
+    let own = desk.operator().invite_administrator("di").await.unwrap();
+    assert_eq!(code(desk.browser().begin_enrollment(&token(&third)).await), "link_revoked");
+    desk.browser().begin_enrollment(&token(&own)).await.unwrap();
+    let form = GroupForm { display_name: "Berlin".into(), description: String::new() };
     let berlin = desk.operator().create_group(&form).await.unwrap().id;
     desk.operator().add_members(berlin, &[cy.id]).await.unwrap();
     desk.browser().begin_enrollment(&token(&second)).await.unwrap();
@@ -108,7 +165,7 @@ async fn a_link_made_in_the_same_moment_does_not_either(place: Place) {
     let operator = crate::desk::process(&place, &desk.clock, 2).await.operator(desk.realm);
     for round in 0..20 {
         let person = desk.add(&format!("person{round}")).await.id;
-        let form = domain::group::GroupForm { display_name: format!("Group {round}"), description: String::new() };
+        let form = GroupForm { display_name: format!("Group {round}"), description: String::new() };
         let group = operator.create_group(&form).await.unwrap().id;
         let bound = round % 2 == 0;
         if bound {
@@ -205,6 +262,8 @@ async fn destructive_acts_ask_for_the_passkey_again(place: Place) {
     let passkey = desk.operator().passkeys_of(person.id).await.unwrap().remove(0).id;
     let job = desk.operator().create_link(person.id).await.unwrap().job.id;
     let draft = desk.operator().save_policy_draft(0, vec![Rule::new(Decision::Allow)]).await.unwrap();
+    let branding = desk.operator().save_branding_draft(0, Branding::of("Example")).await.unwrap();
+    let group = desk.operator().create_group(&GroupForm { display_name: "Berlin".into(), description: String::new() }).await.unwrap().id;
     desk.clock.advance(Span::minutes(9));
     desk.person(&session).await.touch_session().await.unwrap();
     desk.clock.advance(Span::minutes(1));
@@ -214,6 +273,9 @@ async fn destructive_acts_ask_for_the_passkey_again(place: Place) {
     assert_eq!(code(context.revoke_job(job).await), "touch_needed");
     assert_eq!(code(context.publish_policy(draft.version).await), "touch_needed");
     assert_eq!(code(context.bind_role(Role::Auditor, &[]).await), "touch_needed");
+    assert_eq!(code(context.publish_branding(branding.version).await), "touch_needed");
+    assert_eq!(code(context.delete_group(group, true).await), "touch_needed");
+    assert_eq!(code(context.may_export_events()), "touch_needed");
     assert_eq!(desk.operator().identity(person.id).await.unwrap().passkeys, 1);
 
     confirm(&desk, &context, &mut authenticator).await.unwrap();
@@ -222,6 +284,9 @@ async fn destructive_acts_ask_for_the_passkey_again(place: Place) {
     context.revoke_passkey(passkey, "").await.unwrap();
     context.publish_policy(draft.version).await.unwrap();
     context.bind_role(Role::Auditor, &[]).await.unwrap();
+    context.publish_branding(branding.version).await.unwrap();
+    context.delete_group(group, true).await.unwrap();
+    context.may_export_events().unwrap();
     context.delete_identity(person.id).await.unwrap();
 }
 

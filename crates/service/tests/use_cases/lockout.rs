@@ -1,5 +1,6 @@
 //! What would leave no full administrator able to sign in does not happen, whatever the cause.
 
+use domain::group::GroupForm;
 use domain::identity::Status;
 use domain::policy::{Decision, PasskeyKind, Rule};
 use domain::role::Role;
@@ -10,6 +11,7 @@ use crate::policy::{administrators, publish};
 
 on_both!(
     the_last_administrators_way_in_stays,
+    whoever_joins_a_group_that_is_shut_out_may_not_be_the_last,
     with_a_second_administrator_the_first_may_go,
     two_administrators_do_not_shut_each_other_out_at_once,
     where_nobody_could_enter_nothing_is_refused,
@@ -37,6 +39,23 @@ async fn the_last_administrators_way_in_stays(place: Place) {
     let person = operator.identity(me).await.unwrap();
     assert_eq!((person.status, person.passkeys), (Status::Active, 1));
     assert_eq!(operator.policy_desk().await.unwrap().published.number, 1);
+}
+
+async fn whoever_joins_a_group_that_is_shut_out_may_not_be_the_last(place: Place) {
+    let desk = Desk::new(&place).await;
+    let (administrator, _, _) = desk.administrator().await;
+    let me = administrator.me().await.unwrap().identity;
+    let operator = desk.operator();
+    let form = GroupForm { display_name: "Away".into(), description: String::new() };
+    let away = operator.create_group(&form).await.unwrap().id;
+    let shut = Rule { groups: vec![away], ..Rule::new(Decision::Deny) };
+    let group = administrators(&desk).await;
+    publish(&desk, vec![shut, Rule { groups: vec![group], ..Rule::new(Decision::Allow) }]).await.unwrap();
+    let bo = desk.add("bo").await;
+    assert_eq!(code(operator.add_members(away, &[bo.id, me]).await), "conflict");
+    assert_eq!(operator.group(away).await.unwrap().members, 0);
+    operator.add_members(away, &[bo.id]).await.unwrap();
+    assert!(administrator.still_holds().await.unwrap());
 }
 
 async fn with_a_second_administrator_the_first_may_go(place: Place) {

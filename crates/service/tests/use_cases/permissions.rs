@@ -92,8 +92,21 @@ async fn brand_discarded(context: &Context) -> &'static str {
     outcome(context.discard_branding_draft(brand_drafted(context).await).await)
 }
 
-/// Every use case that acts in a realm, on the ids of one person, with the permission that it needs.
-async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'static str)> {
+/// What one use case needs, and what it answered.
+type Tried = (&'static str, Permission, &'static str);
+
+/// Every use case that acts in a realm, on the ids of one person, with the permission that it needs. In boxes: all of
+/// them in one future would not fit on a thread's stack.
+async fn all(context: &Context, of: &Ids) -> Vec<Tried> {
+    let mut tried = Box::pin(directory(context, of)).await;
+    tried.extend(Box::pin(passkeys_and_links(context, of)).await);
+    tried.extend(Box::pin(log_and_policy(context, of)).await);
+    tried.extend(Box::pin(branding_and_administrators(context, of)).await);
+    tried
+}
+
+/// People and their groups.
+async fn directory(context: &Context, of: &Ids) -> Vec<Tried> {
     use Permission as P;
     let list = ListRequest::default();
     vec![
@@ -111,6 +124,13 @@ async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'st
         ("add_members", P::GroupsUpdate, outcome(context.add_members(of.group, &[of.identity]).await)),
         ("remove_members", P::GroupsUpdate, outcome(context.remove_members(of.group, &[of.identity]).await)),
         ("groups_of", P::GroupsRead, outcome(context.groups_of(of.identity).await)),
+    ]
+}
+
+/// Passkeys, links and mails.
+async fn passkeys_and_links(context: &Context, of: &Ids) -> Vec<Tried> {
+    use Permission as P;
+    vec![
         ("passkeys_of", P::CredentialsRead, outcome(context.passkeys_of(of.identity).await)),
         ("rename_passkey", P::CredentialsUpdate, outcome(context.rename_passkey(of.passkey, "Mine").await)),
         ("revoke_passkey", P::CredentialsRevoke, outcome(context.revoke_passkey(of.passkey, "").await)),
@@ -127,6 +147,13 @@ async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'st
         ("check_mail", P::MailUpdate, outcome(context.check_mail().await)),
         ("send_test_mail", P::MailUpdate, outcome(context.send_test_mail().await)),
         ("revoke_job", P::BindingJobsRevoke, outcome(context.revoke_job(of.job).await)),
+    ]
+}
+
+/// The audit log and the policy.
+async fn log_and_policy(context: &Context, of: &Ids) -> Vec<Tried> {
+    use Permission as P;
+    vec![
         ("list_events", P::EventsRead, outcome(context.list_events(&EventListRequest::default(), None).await)),
         ("may_export_events", P::EventsRead, outcome(context.may_export_events())),
         ("begin_export", P::EventsRead, outcome(context.begin_export(&EventListRequest::default(), ExportFormat::Csv).await)),
@@ -140,6 +167,13 @@ async fn all(context: &Context, of: &Ids) -> Vec<(&'static str, Permission, &'st
         ("discard_policy_draft", P::PolicyUpdate, outcome(context.discard_policy_draft(drafted(context).await).await)),
         ("policy_versions", P::PolicyRead, outcome(context.policy_versions(None).await)),
         ("simulate_policy", P::PolicyRead, outcome(context.simulate_policy(of.identity, Application::Console, Which::Published).await)),
+    ]
+}
+
+/// Branding and administrators; at last what takes the person away.
+async fn branding_and_administrators(context: &Context, of: &Ids) -> Vec<Tried> {
+    use Permission as P;
+    vec![
         ("branding_desk", P::BrandingRead, outcome(context.branding_desk().await)),
         ("branding_mail", P::BrandingRead, outcome(context.branding_mail(Branding::of("Example")).await)),
         ("branding_enrollment", P::BrandingRead, outcome(context.branding_enrollment(Branding::of("Example")))),

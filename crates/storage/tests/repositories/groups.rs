@@ -1,8 +1,9 @@
 //! Groups: paging by name, edits, many members at once, and the counts that are kept.
 
+use domain::fold::Search;
 use domain::group::GroupForm;
 use domain::{GroupId, IdentityId, RealmId};
-use storage::{Store, Tx};
+use storage::{Error, Store, Tx};
 use testkit::{Place, on_both};
 
 use crate::db::Db;
@@ -10,8 +11,11 @@ use crate::made;
 
 on_both![
     groups_are_paged_by_name_and_found_by_any_part_of_it,
+    a_search_for_groups_folds_as_one_for_people_does,
+    names_that_another_version_wrote_are_folded_at_the_next_start,
     an_edit_names_the_version_it_started_from,
     many_people_join_and_leave_at_once,
+    where_somebody_is_unknown_nobody_joins_or_leaves,
     a_group_is_deleted_with_its_memberships,
     counts_hold_while_many_change_the_same_group,
 ];
@@ -51,28 +55,82 @@ async fn groups_are_paged_by_name_and_found_by_any_part_of_it(place: Place) {
     for name in ["Zebra", "ápple", "Staff 100", "staff_b", "Émile", "班"] {
         made::group(&db, &mut tx, realm, name).await;
     }
-    let all: Vec<_> = tx.groups_page(realm, "", "", 100).await.unwrap().into_iter().map(|(key, _)| key).collect();
+    let all: Vec<_> = tx.groups_page(realm, None, "", 100).await.unwrap().into_iter().map(|(key, _)| key).collect();
     let mut sorted = all.clone();
     sorted.sort_unstable();
     assert_eq!((all.len(), &all), (6, &sorted));
     let mut paged: Vec<String> = Vec::new();
     while let Some((key, _)) = {
         let after = paged.last().cloned().unwrap_or_default();
-        tx.groups_page(realm, "", &after, 1).await.unwrap().pop()
+        tx.groups_page(realm, None, &after, 1).await.unwrap().pop()
     } {
         paged.push(key);
     }
     assert_eq!(paged, all);
-    let found = async |tx: &mut Tx, sought: &str| {
-        tx.groups_page(realm, sought, "", 100).await.unwrap().into_iter().map(|(_, group)| group.display_name).collect::<Vec<_>>()
-    };
-    assert_eq!(found(&mut tx, "taff").await, ["Staff 100", "staff_b"]);
-    assert_eq!(found(&mut tx, "%").await, [] as [String; 0]);
-    assert_eq!(found(&mut tx, "_").await, ["staff_b"]);
-    assert_eq!(found(&mut tx, "班").await, ["班"]);
-    assert_eq!(found(&mut tx, "' OR 1=1").await, [] as [String; 0]);
+    assert_eq!(found(&mut tx, realm, "taff").await, ["Staff 100", "staff_b"]);
+    assert_eq!(found(&mut tx, realm, "%").await, [] as [String; 0]);
+    assert_eq!(found(&mut tx, realm, "_").await, ["staff_b"]);
+    assert_eq!(found(&mut tx, realm, "班").await, ["班"]);
+    assert_eq!(found(&mut tx, realm, "' OR 1=1").await, [] as [String; 0]);
     let other = made::realm(&db, &mut tx).await;
-    assert_eq!(tx.groups_page(other, "", "", 100).await.unwrap(), []);
+    assert_eq!(tx.groups_page(other, None, "", 100).await.unwrap(), []);
+}
+
+/// The names of the groups that what was typed finds.
+async fn found(tx: &mut Tx, realm: RealmId, typed: &str) -> Vec<String> {
+    let search = Search::parse(typed);
+    assert!(search.is_some(), "{typed:?} is no search");
+    let page = tx.groups_page(realm, search.as_ref(), "", 100).await.unwrap();
+    page.into_iter().map(|(_, group)| group.display_name).collect()
+}
+
+async fn a_search_for_groups_folds_as_one_for_people_does(place: Place) {
+    let (db, store) = Db::open(place).await;
+    let mut tx = store.write().await.unwrap();
+    let realm = made::realm(&db, &mut tx).await;
+    for name in ["Équipe Ångström", "Łódź", "Ｗｉｄｅ", "Straße", "Ёлки", "Ομάδα", "محمّد"] {
+        made::group(&db, &mut tx, realm, name).await;
+    }
+    let finds = [
+        ("equipe", "Équipe Ångström"),
+        ("GSTROM", "Équipe Ångström"),
+        ("ångström équipe", "Équipe Ångström"),
+        ("lodz", "Łódź"),
+        ("wid", "Ｗｉｄｅ"),
+        ("STRASSE", "Straße"),
+        ("елки", "Ёлки"),
+        ("ομαδα", "Ομάδα"),
+        ("محمد", "محمّد"),
+    ];
+    for (typed, name) in finds {
+        assert_eq!(found(&mut tx, realm, typed).await, [name], "{typed}");
+    }
+    assert_eq!(found(&mut tx, realm, "equipe lodz").await, [] as [String; 0]);
+    let (_, group) = tx.groups_page(realm, Search::parse("lodz").as_ref(), "", 1).await.unwrap().remove(0);
+    assert!(tx.update_group(realm, group.id, 1, &form("Kraków"), made::at(1)).await.unwrap());
+    assert_eq!(found(&mut tx, realm, "krakow").await, ["Kraków"]);
+    assert_eq!(found(&mut tx, realm, "lodz").await, [] as [String; 0]);
+    // Uniqueness looks at accents.
+    made::group(&db, &mut tx, realm, "Krakow").await;
+}
+
+async fn names_that_another_version_wrote_are_folded_at_the_next_start(place: Place) {
+    let (db, store) = Db::open(place).await;
+    let mut tx = store.write().await.unwrap();
+    let realm = made::realm(&db, &mut tx).await;
+    for number in 0..3 {
+        made::group(&db, &mut tx, realm, &format!("Équipe {number}")).await;
+    }
+    tx.commit().await.unwrap();
+    db.execute("UPDATE groups SET search_name = NULL WHERE name_key = 'équipe 0'").await.unwrap();
+    db.execute("UPDATE groups SET search_name = 'before' WHERE name_key = 'équipe 1'").await.unwrap();
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(found(&mut tx, realm, "équ").await, [] as [String; 0], "a folded search looks into folded names");
+    assert_eq!(found(&mut tx, realm, "quipe").await, ["Équipe 0", "Équipe 2"]);
+    drop(tx);
+    store.migrate().await.unwrap();
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(found(&mut tx, realm, "equ").await, ["Équipe 0", "Équipe 1", "Équipe 2"]);
 }
 
 async fn an_edit_names_the_version_it_started_from(place: Place) {
@@ -87,7 +145,7 @@ async fn an_edit_names_the_version_it_started_from(place: Place) {
     assert_eq!((now.display_name.as_str(), now.description.as_str(), now.version), ("Desk", "Words", 2));
     made::group(&db, &mut tx, realm, "Taken").await;
     let taken = tx.update_group(realm, group, 2, &form("tAKEN"), made::at(3)).await;
-    assert!(matches!(taken, Err(storage::Error::Taken("display_name"))), "{taken:?}");
+    assert!(matches!(taken, Err(Error::Taken("display_name"))), "{taken:?}");
 }
 
 async fn many_people_join_and_leave_at_once(place: Place) {
@@ -95,18 +153,34 @@ async fn many_people_join_and_leave_at_once(place: Place) {
     let (realm, group, people) = setup(&db, &store, 30).await;
     let (elsewhere, _, strangers) = setup(&db, &store, 2).await;
     let mut tx = store.write().await.unwrap();
-    let asked: Vec<_> = people.iter().chain(&strangers).copied().chain([IdentityId::from_i64(7)]).collect();
+    // Who is named twice joins once.
+    let asked: Vec<_> = people.iter().chain(&people[..3]).copied().collect();
     let mut added = tx.add_members(realm, group, &asked, made::at(0)).await.unwrap();
     added.sort_unstable();
     assert_eq!(added, people);
     assert_eq!(tx.add_members(realm, group, &asked, made::at(0)).await.unwrap(), []);
     assert_eq!(tx.add_members(elsewhere, group, &strangers, made::at(0)).await.unwrap(), []);
-    assert_eq!(tx.remove_members(elsewhere, group, &people).await.unwrap(), []);
     let mut removed = tx.remove_members(realm, group, &asked[..10]).await.unwrap();
     removed.sort_unstable();
     assert_eq!(removed, people[..10]);
     assert_eq!(tx.remove_members(realm, group, &asked[..10]).await.unwrap(), []);
     assert_eq!(tx.group(realm, group).await.unwrap().unwrap().members, 20);
+    tx.commit().await.unwrap();
+    assert_counts(&db).await;
+}
+
+async fn where_somebody_is_unknown_nobody_joins_or_leaves(place: Place) {
+    let (db, store) = Db::open(place).await;
+    let (realm, group, people) = setup(&db, &store, 4).await;
+    let (elsewhere, _, strangers) = setup(&db, &store, 2).await;
+    let mut tx = store.write().await.unwrap();
+    tx.add_members(realm, group, &people[..2], made::at(0)).await.unwrap();
+    let nobody = IdentityId::from_i64(7);
+    let asked: Vec<_> = people.iter().chain(&strangers).copied().chain([nobody, nobody]).collect();
+    assert!(matches!(tx.add_members(realm, group, &asked, made::at(0)).await, Err(Error::Unknown(3))));
+    assert!(matches!(tx.remove_members(realm, group, &asked).await, Err(Error::Unknown(3))));
+    assert!(matches!(tx.remove_members(elsewhere, group, &people).await, Err(Error::Unknown(4))));
+    assert_eq!(tx.group(realm, group).await.unwrap().unwrap().members, 2);
     tx.commit().await.unwrap();
     assert_counts(&db).await;
 }

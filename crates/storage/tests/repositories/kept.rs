@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::binding_job::BindingJob;
+use domain::fold::search_form;
 use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId};
 use storage::{Store, Tx};
 use testkit::{Place, on_both};
@@ -45,6 +46,9 @@ pub(crate) async fn check(db: &Db) -> BTreeSet<&'static str> {
     }
     for (id, count) in db.rows::<(i64, i64)>("SELECT id, member_count FROM groups").await {
         assert_eq!(count, *members.get(&id).unwrap_or(&0), "member_count of {id}");
+    }
+    for (name, searched) in db.rows::<(String, Option<String>)>("SELECT display_name, search_name FROM groups").await {
+        assert_eq!(searched, Some(search_form(&name)), "search_name of {name}");
     }
     statuses
 }
