@@ -11,4 +11,4 @@ CREATE TABLE logos (
     created_at INTEGER NOT NULL,
     PRIMARY KEY (id, realm_id)
 ) STRICT;
-CREATE INDEX logos_realm ON logos (realm_id, created_at);
+CREATE INDEX logos_age ON logos (created_at);

@@ -1,4 +1,4 @@
-//! What strangers' browsers load of the branding: pictures and colors. Each address is one content for ever.
+//! What strangers' browsers load of the branding: pictures and colors.
 
 use axum::Extension;
 use axum::extract::Path;
@@ -8,7 +8,7 @@ use http::{HeaderValue, header};
 use service::Context;
 
 use crate::http::refusal::Refusal;
-use crate::router::FOR_EVER;
+use crate::router::{FOR_A_WHILE, FOR_EVER};
 
 /// A picture opened by itself is a document: nothing may happen in it.
 const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
@@ -31,7 +31,7 @@ pub(crate) async fn logo(Extension(context): Extension<Context>, Path(id): Path<
 /// `GET /brand/colors/{button}-{text}.css`: the style sheet that its own name describes, six digits each.
 pub(crate) async fn colors(Path(name): Path<String>) -> Response {
     let Some(sheet) = sheet(&name) else { return Refusal::not_found().into_response() };
-    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8")), (header::CACHE_CONTROL, FOR_EVER)];
+    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8")), (header::CACHE_CONTROL, FOR_A_WHILE)];
     (headers, sheet).into_response()
 }
 

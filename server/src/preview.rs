@@ -6,9 +6,11 @@ use app::shell::{self, ShellOptions};
 use axum::body::Body;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Form};
 use domain::branding::Branding;
+use domain::permission::Permission;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::provide_context;
@@ -39,6 +41,19 @@ impl Typed {
         let Form(typed) = form.map_err(|_| wrong())?;
         serde_json::from_str(&typed.branding).map_err(|_| wrong())
     }
+}
+
+/// Reads nothing from whoever may not see it, and waits for nobody for long.
+pub(crate) async fn admit(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
+    let context = request.extensions().get::<Context>();
+    if !context.is_some_and(|context| context.permissions().contains(Permission::BrandingRead)) {
+        let signed_out = context.is_none_or(|context| context.realm().is_none());
+        return Refusal::from(if signed_out { service::Error::SignedOut } else { service::Error::Forbidden }).into_response();
+    }
+    tokio::time::timeout(edge.limits.body, next.run(request)).await.unwrap_or_else(|_| {
+        let words = "The request took too long to arrive. Nothing has been saved; try again.";
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, "timeout", words).into_response()
+    })
 }
 
 /// `POST /settings/branding/mail`: the invitation with sample values, as mail programs show it.

@@ -27,7 +27,7 @@ use crate::{Edge, Site, brand, export, preview};
 
 /// What is named by its content's hash never changes.
 pub(crate) const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const FOR_A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=300");
+pub(crate) const FOR_A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 pub(crate) fn router(edge: Arc<Edge>, stopping: watch::Receiver<bool>) -> Result<Router> {
     let known = pages(&edge)
@@ -77,6 +77,7 @@ fn previews(edge: &Arc<Edge>) -> Router<Arc<Edge>> {
         .route("/settings/branding/mail", post(preview::mail))
         .route("/settings/branding/enrollment", post(preview::enrollment))
         .layer(DefaultBodyLimit::max(edge.limits.body_size * 2))
+        .layer(from_fn_with_state(edge.clone(), preview::admit))
 }
 
 /// Renders a document whole before its first byte is sent, because what it shows decides its status.

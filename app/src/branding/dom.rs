@@ -15,11 +15,15 @@ mod world {
     /// How many frames were drawn.
     static DRAWN: AtomicU32 = AtomicU32::new(0);
 
-    /// Reads the file that was chosen and gives its content in base64. The choice is forgotten, so that the same file can be
+    /// Reads the file that was chosen, unless it is too large, and gives its content in base64. The choice is forgotten, so that the same file can be
     /// chosen again.
-    pub(in super::super) fn read_chosen(event: &Event, read: impl FnOnce(String) + 'static) {
+    pub(in super::super) fn read_chosen(event: &Event, largest: f64, refuse: impl FnOnce(), read: impl FnOnce(String) + 'static) {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let Some((input, file)) = input.and_then(|input| Some((input.clone(), input.files()?.get(0)?))) else { return };
+        if file.size() > largest {
+            input.set_value("");
+            return refuse();
+        }
         let Ok(reader) = FileReader::new() else { return };
         let of = reader.clone();
         let done = Closure::once_into_js(move |_: JsValue| {
@@ -78,7 +82,7 @@ mod world {
     use leptos::ev::Event;
     use leptos::web_sys::HtmlElement;
 
-    pub(in super::super) fn read_chosen(_: &Event, _: impl FnOnce(String) + 'static) {}
+    pub(in super::super) fn read_chosen(_: &Event, _: f64, _: impl FnOnce(), _: impl FnOnce(String) + 'static) {}
 
     pub(in super::super) fn draw(_: &HtmlElement, _: &str, _: &str, _: &str) {}
 }

@@ -1,6 +1,6 @@
 //! The pictures and the colors of the organization.
 
-use domain::branding::{Branding, Color, logo_address};
+use domain::branding::{Branding, Color, logo_address, ratio};
 use leptos::prelude::*;
 
 use super::dom;
@@ -9,6 +9,9 @@ use super::typing::Typing;
 use crate::identities::form::taken_over;
 use crate::remote::Act;
 use crate::ui::{Button, ButtonKind, Field};
+
+/// Bytes of a picture's file.
+const LARGEST: f64 = 512.0 * 1024.0;
 
 /// How a picture or a color of the branding is read, and how it is changed.
 #[derive(Clone, Copy)]
@@ -25,10 +28,11 @@ const BUTTON_TEXT: Part = Part { get: |branding| &branding.button_text, change: 
 #[component]
 pub fn Look(typing: Typing, locked: Signal<bool>) -> impl IntoView {
     let contrast = move || {
-        typing.typed.with(Branding::colors).map_or_else(
-            || "Both empty: Keyroll’s own colors.".to_owned(),
-            |(button, text)| format!("The contrast is {:.1} to 1; 4.5 is the least.", button.contrast(text)),
-        )
+        typing.typed.with(|typed| match typed.colors() {
+            Some((button, text)) => format!("The contrast is {} to 1; 4.5 is the least.", ratio(button.contrast(text))),
+            None if typed.button.is_empty() && typed.button_text.is_empty() => "Both empty: Keyroll’s own colors.".to_owned(),
+            None => String::new(),
+        })
     };
     view! {
         <fieldset class="form__section stack-tight">
@@ -95,17 +99,21 @@ fn PictureField(
 ) -> impl IntoView {
     let ready = taken_over();
     let act = Act::new();
+    let too_large = RwSignal::new(false);
     let value = typing.value(part.get);
     let id = format!("field-{name}");
     let note = format!("{id}-note");
     let choose = move |event: leptos::ev::Event| {
-        dom::read_chosen(&event, move |read| {
+        too_large.set(false);
+        let refuse = move || too_large.set(true);
+        dom::read_chosen(&event, LARGEST, refuse, move |read| {
             act.run(move || take_logo(read.clone()), move |logo| typing.change(|branding| *(part.change)(branding) = logo.id));
         });
     };
     let refused = move || {
         let taken = act.error().with(|error| error.as_ref().map(|error| error.field("logo").unwrap_or_else(|| error.words.clone())));
-        taken.or_else(|| typing.error(name).get())
+        let large = too_large.get().then(|| "This file is larger than 512 kB. Make the picture smaller.".to_owned());
+        large.or(taken).or_else(|| typing.error(name).get())
     };
     let hint = if ground == "dark" { "Where there is none, the other one serves." } else { "PNG or SVG, at most 512 kB." };
     view! {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Timestamp;
 use crate::field::{self, FieldError};
 
-pub use color::{Color, LEAST_CONTRAST};
+pub use color::{Color, LEAST_CONTRAST, ratio};
 
 const ORGANIZATION_LENGTH: usize = 64;
 const ADDRESS_LENGTH: usize = 300;
@@ -165,8 +165,10 @@ fn colors(button: &str, text: &str) -> Result<(String, String), (&'static str, S
     let (button, text) = (parse("button", button)?, parse("button_text", text)?);
     let contrast = button.contrast(text);
     if contrast < LEAST_CONTRAST {
-        let words =
-            format!("Hard to read on this button: the contrast is {contrast:.1} to 1, and 4.5 is the least that most people can read.");
+        let words = format!(
+            "Hard to read on this button: the contrast is {} to 1, and 4.5 is the least that most people can read.",
+            ratio(contrast)
+        );
         return Err(("button_text", words));
     }
     Ok((button.to_string(), text.to_string()))

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::branding::LOGOS_KEPT;
 use crate::live::Change;
 use crate::{Keyroll, Result, mail};
 
@@ -140,10 +141,11 @@ impl Keyroll {
         }
     }
 
-    /// Removes ceremonies that nobody finished and sessions that are over.
+    /// Removes ceremonies that nobody finished, sessions that are over, and pictures that nothing shows.
     pub async fn sweep(&self) -> Result<()> {
         let mut tx = self.store().write().await?;
         tx.sweep(self.now()).await?;
+        tx.forget_logos(self.now() - LOGOS_KEPT).await?;
         Ok(tx.commit().await?)
     }
 

@@ -1,5 +1,6 @@
 //! Branding: in whose name people are written to and received; a draft that is published.
 
+mod drawing;
 mod picture;
 
 use base64::Engine as _;
@@ -9,9 +10,10 @@ use domain::ceremony::{LinkState, LinkView};
 use domain::event::EventKind;
 use domain::permission::Permission;
 use domain::time::Span;
-use domain::{FieldError, RealmId};
+use domain::{FieldError, RealmId, Timestamp};
 use sha2::{Digest as _, Sha256};
 use storage::{NewLogo, Tx, hex};
+use tokio::sync::Semaphore;
 
 use crate::mail::{Dress, Rendered, Values, rendered};
 use crate::work::{Target, Told};
@@ -19,8 +21,9 @@ use crate::{Context, Error, Result};
 
 const NAME: &str = "Branding";
 const SAMPLE: &str = "Ana Example";
-/// A picture that no draft took by then is forgotten.
-const KEPT: Span = Span::days(1);
+/// A picture that nothing names is kept for so long.
+pub(crate) const LOGOS_KEPT: Span = Span::days(1);
+static LOOKING: Semaphore = Semaphore::const_new(1);
 
 /// What is in force in a realm.
 pub(crate) async fn branding_of(tx: &mut Tx, realm: RealmId) -> Result<Branding> {
@@ -47,6 +50,8 @@ impl Context {
     /// names it.
     pub async fn take_logo(&self, base64: &str) -> Result<Logo> {
         let realm = self.allow(Permission::BrandingUpdate)?;
+        // One at a time: a picture unpacked is a thousand times what was sent.
+        let _alone = LOOKING.acquire().await.map_err(|_| Error::Internal("no picture can be looked at"))?;
         let refused = |words: &str| Error::Invalid(vec![FieldError::new("logo", words)]);
         let bytes = STANDARD.decode(base64).map_err(|_| refused("This picture did not arrive whole. Choose it again."))?;
         let made = tokio::task::spawn_blocking(move || picture::made_safe(&bytes)).await;
@@ -54,10 +59,6 @@ impl Context {
         let id = hex(&Sha256::new().chain_update(picture.media_type).chain_update(&picture.image).finalize());
         let mut work = self.work(realm).await?;
         let now = work.now;
-        let (published, draft) = (branding_of(&mut work.tx, realm).await?, work.tx.branding_draft(realm).await?);
-        let draft = draft.map_or_else(|| published.clone(), |draft| draft.branding);
-        let kept = [&published.logo, &published.logo_dark, &draft.logo, &draft.logo_dark].map(String::as_str);
-        work.tx.forget_logos(realm, kept, now - KEPT).await?;
         let media_type = picture.media_type.to_owned();
         let logo = NewLogo { id: id.clone(), media_type, image: picture.image, mail_png: picture.mail_png, mail_size: picture.mail_size };
         work.tx.keep_logo(realm, &logo, now).await?;
@@ -81,7 +82,7 @@ impl Context {
         let branding = checked(self, branding)?;
         let mut work = self.work(realm).await?;
         let now = work.now;
-        has_pictures(&mut work.tx, realm, &branding).await?;
+        has_pictures(&mut work.tx, realm, &branding, now).await?;
         if !work.tx.save_branding_draft(realm, version, &branding, self.actor().name(), now).await? {
             return Err(Error::Stale);
         }
@@ -109,7 +110,7 @@ impl Context {
         let draft = work.tx.branding_draft(realm).await?.filter(|draft| draft.version == version).ok_or(Error::Stale)?;
         let before = branding_of(&mut work.tx, realm).await?;
         let (after, now) = (checked(self, draft.branding)?, work.now);
-        has_pictures(&mut work.tx, realm, &after).await?;
+        has_pictures(&mut work.tx, realm, &after, now).await?;
         work.tx.publish_branding(realm, &after, self.actor().name(), now).await?;
         if !work.tx.discard_branding_draft(realm, version).await? {
             return Err(Error::Stale);
@@ -155,10 +156,10 @@ pub(crate) fn sample(context: &Context, branding: &Branding) -> Result<Rendered>
     rendered(&branding.mail, &values).map_err(|wrong| Error::Invalid(vec![FieldError::new(wrong.field, wrong.words)]))
 }
 
-/// Refuses a branding whose pictures are gone.
-async fn has_pictures(tx: &mut Tx, realm: RealmId, branding: &Branding) -> Result<()> {
+/// Refuses a branding whose pictures are gone; those that are there stay for another while.
+async fn has_pictures(tx: &mut Tx, realm: RealmId, branding: &Branding, now: Timestamp) -> Result<()> {
     for (field, id) in [("logo", &branding.logo), ("logo_dark", &branding.logo_dark)] {
-        if !id.is_empty() && tx.mail_logo(realm, id).await?.is_none() {
+        if !id.is_empty() && !tx.renew_logo(realm, id, now).await? {
             return Err(Error::Invalid(vec![FieldError::new(field, "This picture is no longer there. Choose it again.")]));
         }
     }

@@ -47,11 +47,17 @@ impl Tx {
         Ok(row.map(|(png, width, height)| MailLogo { png, width: side(width), height: side(height) }))
     }
 
-    /// Removes the realm's pictures from before `before` but these.
-    pub async fn forget_logos(&mut self, realm: RealmId, kept: [&str; 4], before: Timestamp) -> Result<()> {
-        let sql = "DELETE FROM logos WHERE realm_id = $1 AND created_at < $2 AND id NOT IN ($3, $4, $5, $6)";
-        let [one, two, three, four] = kept;
-        execute!(self, sql, realm.get(), before.micros(), one, two, three, four);
+    /// Makes a picture young again; `false` where there is none.
+    pub async fn renew_logo(&mut self, realm: RealmId, id: &str, now: Timestamp) -> Result<bool> {
+        Ok(execute!(self, "UPDATE logos SET created_at = $3 WHERE id = $1 AND realm_id = $2", id, realm.get(), now.micros()) == 1)
+    }
+
+    /// Removes the pictures from before `before` that neither what is published nor a draft names.
+    pub async fn forget_logos(&mut self, before: Timestamp) -> Result<()> {
+        let sql = "DELETE FROM logos WHERE created_at < $1 \
+            AND NOT EXISTS (SELECT 1 FROM brandings b WHERE b.realm_id = logos.realm_id AND b.branding LIKE '%' || logos.id || '%') \
+            AND NOT EXISTS (SELECT 1 FROM branding_drafts d WHERE d.realm_id = logos.realm_id AND d.branding LIKE '%' || logos.id || '%')";
+        execute!(self, sql, before.micros());
         Ok(())
     }
 }

@@ -7,6 +7,12 @@ pub struct Color([u8; 3]);
 /// Text of ordinary size has to stand off this much (WCAG 2.2, success criterion 1.4.3).
 pub const LEAST_CONTRAST: f64 = 4.5;
 
+/// A contrast in words: rounded down, so that what is too little never reads as enough.
+#[must_use]
+pub fn ratio(contrast: f64) -> String {
+    format!("{:.1}", (contrast * 10.0).floor() / 10.0)
+}
+
 impl Color {
     /// `#rrggbb`, in either case.
     #[must_use]

@@ -12,26 +12,36 @@ impl Keyroll {
     /// Removes the files of mails whose link leads nowhere any more: they tell who was invited, and serve nobody.
     pub async fn remove_old_mails(&self) -> Result<()> {
         let Way::Files(folder) = &self.parts().settings.mail.way else { return Ok(()) };
-        let files = written(folder)?;
+        let folder = folder.clone();
+        let listed = tokio::task::spawn_blocking(move || written(&folder)).await;
+        let files = listed.map_err(|_| Error::Internal("files cannot be listed"))?.map_err(Error::File)?;
         let jobs: Vec<BindingJobId> = files.iter().map(|(job, _)| *job).collect();
         let open = self.store().read().await?.still_open(&jobs).await?;
-        for (_, path) in files.iter().filter(|(job, _)| !open.contains(job)) {
-            match std::fs::remove_file(path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Error::File(error)),
-                _ => {}
-            }
-        }
-        Ok(())
+        let over = files.into_iter().filter(move |(job, _)| !open.contains(job)).map(|(_, path)| path);
+        let removed = tokio::task::spawn_blocking(move || remove(over)).await;
+        removed.map_err(|_| Error::Internal("files cannot be removed"))?.map_err(Error::File)
     }
 }
 
+/// Removes them all; where one resists, the others go all the same.
+fn remove(paths: impl Iterator<Item = PathBuf>) -> std::io::Result<()> {
+    let mut resisted = Ok(());
+    for path in paths {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => resisted = Err(error),
+            _ => {}
+        }
+    }
+    resisted
+}
+
 /// The files of jobs, finished or not.
-fn written(folder: &Path) -> Result<Vec<(BindingJobId, PathBuf)>> {
+fn written(folder: &Path) -> std::io::Result<Vec<(BindingJobId, PathBuf)>> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         // Nothing was written yet.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Error::File(error)),
+        Err(error) => return Err(error),
     };
     let job = |path: &Path| path.file_stem()?.to_str()?.parse().ok();
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));

@@ -10,7 +10,7 @@ use super::template::{Rendered, paragraphs};
 use crate::{Error, Result};
 
 /// How the picture is called within the mail that it is part of (RFC 2392).
-pub(super) const LOGO: &str = "logo";
+pub(super) const LOGO: &str = "logo@keyroll.invalid";
 const BUTTON: &str = "#2f5bd7";
 const BUTTON_TEXT: &str = "#ffffff";
 

@@ -127,8 +127,10 @@ impl Written<'_> {
             Some(logo) => {
                 let png = ContentType::parse("image/png").map_err(|_| Error::Internal("a media type cannot be written"))?;
                 let picture = Attachment::new_inline(LOGO.to_owned()).body(logo.png.clone(), png);
-                let related = MultiPart::related().boundary(format!("{}-related", self.boundary));
-                parts.multipart(related.singlepart(html).singlepart(picture))
+                // No boundary may begin another one (RFC 2046, §5.1.1).
+                let kind = format!("multipart/related; type=\"text/html\"; boundary=\"related-{}\"", self.boundary);
+                let kind = ContentType::parse(&kind).map_err(|_| Error::Internal("a media type cannot be written"))?;
+                parts.multipart(MultiPart::builder().header(kind).singlepart(html).singlepart(picture))
             }
             None => parts.singlepart(html),
         };

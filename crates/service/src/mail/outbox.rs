@@ -84,7 +84,7 @@ impl Context {
 
     /// Sends an invitation with a link that leads nowhere, as this branding would have it, to the actor's own address.
     pub async fn send_branding_test(&self, branding: Branding) -> Result<String> {
-        let realm = self.allow(Permission::BrandingUpdate)?;
+        let realm = self.allow(Permission::MailUpdate)?;
         let branding = branding.parse().map_err(Error::Invalid)?;
         let (rendered, link) = (sample(self, &branding)?, sample_link(self));
         let (name, recipient) = self.own_address(realm).await?;

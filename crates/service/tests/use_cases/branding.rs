@@ -133,6 +133,7 @@ async fn a_picture_is_kept_while_something_shows_it(place: Place) {
 
     desk.clock.advance(Span::days(2));
     let late = operator.take_logo(&drawing("white")).await.unwrap().id;
+    desk.keyroll.sweep().await.unwrap();
     let browser = desk.browser();
     for id in [&ids[0], &ids[1], &late] {
         let (media_type, image) = browser.logo(id).await.unwrap();

@@ -178,7 +178,7 @@ async fn branding_and_administrators(context: &Context, of: &Ids) -> Vec<Tried> 
         ("branding_mail", P::BrandingRead, outcome(context.branding_mail(Branding::of("Example")).await)),
         ("branding_enrollment", P::BrandingRead, outcome(context.branding_enrollment(Branding::of("Example")))),
         ("take_logo", P::BrandingUpdate, outcome(context.take_logo(LOGO).await)),
-        ("send_branding_test", P::BrandingUpdate, outcome(context.send_branding_test(Branding::of("Example")).await)),
+        ("send_branding_test", P::MailUpdate, outcome(context.send_branding_test(Branding::of("Example")).await)),
         ("preview_branding", P::BrandingRead, outcome(context.preview_branding(Branding::of("Example")))),
         ("save_branding_draft", P::BrandingUpdate, outcome(branded(context).await)),
         ("publish_branding", P::BrandingUpdate, brand_published(context).await),
