@@ -16,11 +16,13 @@ pub(super) fn DeleteDialog(group: RwSignal<Option<Group>>) -> impl IntoView {
     let open = RwSignal::new(false);
     let act = Act::new();
     let (toasts, navigate) = (use_toasts(), use_navigate());
-    Effect::new(move || {
-        if group.with(Option::is_some) {
+    Effect::new(move |before: Option<bool>| {
+        let asked = group.with(Option::is_some);
+        if asked && before != Some(true) {
             act.clear();
             open.set(true);
         }
+        asked
     });
     Effect::new(move |before: Option<bool>| {
         let open = open.get();

@@ -98,7 +98,7 @@ fn Head(
     // Whoever is about to delete it sees who joins meanwhile.
     Effect::new(move || {
         let now = shown.get();
-        if deleting.with_untracked(Option::is_some) {
+        if deleting.with_untracked(|asked| asked.as_ref().is_some_and(|asked| *asked != now)) {
             deleting.set(Some(now));
         }
     });
