@@ -25,6 +25,7 @@ pub mod live;
 pub mod mail;
 pub mod passkeys;
 pub mod policy;
+pub mod realms;
 pub mod remote;
 pub mod routes;
 pub mod settings;

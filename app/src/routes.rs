@@ -14,6 +14,7 @@ use crate::identities::{DetailPage, EditPage, GroupsTab, ListPage, NewPage, Prof
 use crate::mail::MailPage;
 use crate::passkeys::PasskeysTab;
 use crate::policy::{PolicyPage, SimulatorPage, VersionsPage};
+use crate::realms::RealmsPage;
 use crate::settings::AdministratorsPage;
 use crate::sign_in::SignInPage;
 
@@ -56,6 +57,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/branding") view=BrandingPage />
                     <Route path=path!("/settings/mail") view=MailPage />
                     <Route path=path!("/settings/administrators") view=AdministratorsPage />
+                    <Route path=path!("/settings/realms") view=RealmsPage />
                     <Route path=path!("/*any") view=NotFoundPage />
                 </ParentRoute>
             </Routes>

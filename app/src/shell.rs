@@ -20,10 +20,13 @@ pub struct ShellOptions {
 
 /// The console's document.
 pub fn console(options: &ShellOptions) -> impl IntoView + use<> {
-    let permissions = use_context::<service::Context>().map(|context| spelled(context.permissions()));
+    let context = use_context::<service::Context>();
+    let permissions = context.as_ref().map(|context| spelled(context.permissions()));
+    let realm = context.and_then(|context| context.realm()).map(|realm| realm.to_string());
     let more = view! {
         <meta name="live-since" content=options.live_since.clone() />
         <meta name=META content=permissions />
+        <meta name="realm" content=realm />
     };
     document(&options.build_id, "console", more, App)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use domain::{RealmId, Timestamp};
+use domain::{RealmId, TenantId, Timestamp};
 use storage::Store;
 
 use crate::bare::Bare;
@@ -24,7 +24,7 @@ impl Bed {
         store.migrate().await?;
         let realm = RealmId::from_i64(1);
         let mut tx = store.write().await?;
-        tx.insert_realm(realm, 1, "Bench", Timestamp::from_micros(0)).await?;
+        tx.insert_realm(realm, TenantId::from_i64(1), "Bench", "", Timestamp::from_micros(0)).await?;
         tx.commit().await?;
         let loaded = data::load(&store, &people, realm, name).await?;
         store.merge_search_index().await?;

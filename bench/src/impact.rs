@@ -28,7 +28,7 @@ const READ: [&str; 3] = [
 pub(crate) async fn measure(bed: &mut Bed, report: &mut Report) -> Result<()> {
     let now = Timestamp::from_micros(1_800_000_000_000_000);
     let settings = Settings::new(Url::parse("https://id.example.com")?);
-    let keyroll = Keyroll::new(bed.store.clone(), settings, Clock::set_to(now), Randomness::seeded(1))?;
+    let keyroll = Keyroll::new(bed.store.clone(), settings, Clock::set_to(now), Randomness::seeded(2))?;
     let operator = keyroll.operator(bed.realm);
     let of = |number| Rule { groups: vec![group(number)], ..Rule::new(Decision::Allow) };
     let mut tx = bed.store.write().await?;

@@ -101,8 +101,8 @@ test('a group that the door needs stays, and one with members goes only with the
   await desk.open(`/groups/${group.id}`);
   await page.getByRole('button', { name: 'Delete group' }).click();
   const second = page.getByRole('dialog', { name: 'Delete Geology' });
-  await expect(second.getByText('It has no members')).toBeVisible();
-  // Whoever joins while somebody thinks about it is counted.
+  await expect(second.getByText('It has no members.')).toBeVisible();
+  // Whoever joins meanwhile is counted.
   await desk.ask('groups/add-members', { id: group.id, people: [zoe] });
   await expect(second.getByText('1 person would no longer be in it')).toBeVisible();
   await second.getByRole('button', { name: 'Delete group and memberships' }).click();
@@ -114,17 +114,17 @@ test('a group that the door needs stays, and one with members goes only with the
 test('groups are searched by any part of their name, and the address holds it', async ({ keyroll, device }) => {
   const desk = await device();
   await openDesk(desk, keyroll);
-  for (const name of ['Berlin', 'Bremen', 'Düsseldorf', '東京']) await desk.ask('groups/create', { form: { display_name: name, description: '' } });
+  for (const name of ['Bérlin', 'Bremen', '東京']) await desk.ask('groups/create', { form: { display_name: name, description: '' } });
   const { page } = desk;
   await desk.open('/groups');
   await page.getByRole('searchbox', { name: 'Search groups' }).fill('REM');
   await expect(page.getByRole('link', { name: 'Bremen' })).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Berlin' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Bérlin' })).toHaveCount(0);
   await page.reload();
   await expect(page.getByRole('link', { name: 'Bremen' })).toBeVisible();
   await hydrated(page);
-  await page.getByRole('searchbox', { name: 'Search groups' }).fill('dusseldorf');
-  await expect(page.getByRole('link', { name: 'Düsseldorf' })).toBeVisible();
+  await page.getByRole('searchbox', { name: 'Search groups' }).fill('berl');
+  await expect(page.getByRole('link', { name: 'Bérlin' })).toBeVisible();
   await page.getByRole('searchbox', { name: 'Search groups' }).fill('京');
   await expect(page.getByRole('link', { name: '東京' })).toBeVisible();
   await page.getByRole('searchbox', { name: 'Search groups' }).fill('nowhere');

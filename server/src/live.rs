@@ -1,4 +1,5 @@
-//! The event stream of an open page: what changed in its realm, for as long as its session holds.
+//! The event stream of an open page: what changed in the realm that it shows, for as long as its session holds and acts
+//! there.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use domain::{IdentityId, RealmId};
 use futures::{Stream, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use serde_json::json;
-use service::{Actor, Change, Context, Heard, News};
+use service::{Actor, Change, Context, Heard, News, Standing};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
@@ -28,7 +29,7 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 #[derive(Clone)]
 pub(crate) struct Stopping(pub(crate) watch::Receiver<bool>);
 
-/// `GET /live?since=…`
+/// `GET /live?since=…&realm=…`
 pub(crate) async fn live(
     State(edge): State<Arc<Edge>>,
     Extension(Stopping(stopping)): Extension<Stopping>,
@@ -38,15 +39,22 @@ pub(crate) async fn live(
 ) -> Response {
     let (heard, news) = edge.keyroll.changes();
     // Asked after the listening began: what ended the session before is seen now, what ends it later is heard.
-    let (identity, realm) = match (context.still_holds().await, context.actor(), context.realm()) {
-        (Ok(true), Actor::Person { identity, .. }, Some(realm)) => (*identity, realm),
-        (Err(error), ..) => return Refusal::from(error).into_response(),
-        _ => return Refusal::from(service::Error::SignedOut).into_response(),
+    let standing = match context.standing().await {
+        Ok(standing) => standing,
+        Err(error) => return Refusal::from(error).into_response(),
     };
+    let (Actor::Person { identity, .. }, Some(realm), Some(own)) = (context.actor(), context.realm(), context.own_realm()) else {
+        return Refusal::from(service::Error::SignedOut).into_response();
+    };
+    if standing == Standing::Over {
+        return Refusal::from(service::Error::SignedOut).into_response();
+    }
+    let elsewhere = asked(&uri, "realm=").is_some_and(|shown| shown != realm.to_string());
     let missed = since(&uri, &headers) != Some(heard.to_string().as_str());
-    let greeting = missed.then(|| reread(heard));
+    let ended = elsewhere || standing == Standing::Moved;
+    let greeting = if ended { Some(moved()) } else { missed.then(|| reread(heard)) };
     let beat = beat(edge.limits.beat);
-    let page = Page { context, identity, realm, news, beat, stopping, greeting, signed_out: false };
+    let page = Page { identity: *identity, realm, own, context, news, beat, stopping, greeting, ended };
     let mut response = Sse::new(events(page)).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // A proxy that gathers what comes would hold news back.
@@ -60,22 +68,29 @@ fn beat(period: Duration) -> Interval {
 
 /// How far the page had heard: what the browser says when it comes back, or what the page was rendered with.
 fn since<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
-    let query = uri.query().unwrap_or_default();
-    let rendered = query.split('&').find_map(|pair| pair.strip_prefix("since="));
-    headers.get(LAST_EVENT_ID).map_or(rendered, |id| id.to_str().ok())
+    headers.get(LAST_EVENT_ID).map_or_else(|| asked(uri, "since="), |id| id.to_str().ok())
+}
+
+/// What the query holds behind these letters.
+fn asked<'a>(uri: &'a Uri, letters: &str) -> Option<&'a str> {
+    uri.query().unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix(letters))
 }
 
 /// One open stream.
 struct Page {
     context: Context,
     identity: IdentityId,
+    /// The one that it shows.
     realm: RealmId,
+    /// The person's, where what could end their session happens.
+    own: RealmId,
     news: Receiver<News>,
     beat: Interval,
     stopping: watch::Receiver<bool>,
     /// The first event, where the page has missed something.
     greeting: Option<Event>,
-    signed_out: bool,
+    /// Nothing comes after the greeting, or after what was told last.
+    ended: bool,
 }
 
 /// What wakes a stream.
@@ -95,30 +110,34 @@ fn events(page: Page) -> impl Stream<Item = Result<Event, Infallible>> {
 impl Page {
     /// The next event; `None` ends the stream.
     async fn next(&mut self) -> Option<Event> {
-        if self.signed_out {
-            return None;
-        }
         if let Some(greeting) = self.greeting.take() {
             return Some(greeting);
+        }
+        if self.ended {
+            return None;
         }
         loop {
             match self.wake().await {
                 Wake::Stop | Wake::News(Err(RecvError::Closed)) => return None,
-                Wake::Beat => return self.while_it_holds(Event::default().comment("")).await,
+                Wake::Beat => return self.while_it_holds(Some(Event::default().comment(""))).await,
                 Wake::News(Err(RecvError::Lagged(_))) => {
                     let (heard, news) = self.context.keyroll().changes();
                     self.news = news;
-                    return self.while_it_holds(reread(heard)).await;
+                    return self.while_it_holds(Some(reread(heard))).await;
                 }
-                Wake::News(Ok(News { heard, change: Change::Somewhere })) => return self.while_it_holds(reread(heard)).await,
-                Wake::News(Ok(News { heard, change: Change::Here { realm, kind, identity } })) if realm == self.realm => {
-                    let event = Event::default().event("change").id(heard.to_string());
-                    let event = event.data(json!({ "kind": kind.as_str(), "identity": identity }).to_string());
+                Wake::News(Ok(News { heard, change: Change::Somewhere })) => return self.while_it_holds(Some(reread(heard))).await,
+                Wake::News(Ok(News { heard, change: Change::Here { realm, kind, identity } })) => {
+                    let event = (realm == self.realm).then(|| {
+                        let event = Event::default().event("change").id(heard.to_string());
+                        event.data(json!({ "kind": kind.as_str(), "identity": identity }).to_string())
+                    });
                     // What happens to somebody else ends no session of this person; what is nobody's, a policy, may.
-                    let may_end = identity.is_none_or(|identity| identity == self.identity);
-                    return if may_end { self.while_it_holds(event).await } else { Some(event) };
+                    let may_end = realm == self.own && identity.is_none_or(|identity| identity == self.identity);
+                    let event = if may_end { self.while_it_holds(event).await } else { event };
+                    if event.is_some() || self.ended {
+                        return event;
+                    }
                 }
-                Wake::News(Ok(_)) => {}
             }
         }
     }
@@ -132,22 +151,27 @@ impl Page {
         }
     }
 
-    /// The event, or the farewell where the session is over. Where it cannot be asked, the stream ends: the page comes
-    /// back and asks again.
-    async fn while_it_holds(&mut self, event: Event) -> Option<Event> {
+    /// The event, or the farewell where the session is over or acts elsewhere. Where it cannot be asked, the stream ends:
+    /// the page comes back and asks again.
+    async fn while_it_holds(&mut self, event: Option<Event>) -> Option<Event> {
         // In a box, so that a stream that waits does not carry the room for asking the database.
-        match Box::pin(self.context.still_holds()).await {
-            Ok(true) => Some(event),
-            Ok(false) => {
-                self.signed_out = true;
-                Some(Event::default().event("signed-out").data("{}"))
-            }
+        let farewell = match Box::pin(self.context.standing()).await {
+            Ok(Standing::Holds) => return event,
+            Ok(Standing::Over) => Some(Event::default().event("signed-out").data("{}")),
+            Ok(Standing::Moved) => Some(moved()),
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "an event stream ended");
                 None
             }
-        }
+        };
+        self.ended = true;
+        farewell
     }
+}
+
+/// What is shown is of another realm than the one that acts are done in.
+fn moved() -> Event {
+    Event::default().event("moved").data("{}")
 }
 
 fn reread(heard: Heard) -> Event {
@@ -199,7 +223,7 @@ mod tests {
         let (realm, (_, news)) = (context.realm().unwrap(), keyroll.changes());
         let (_stop, stopping) = watch::channel(false);
         let beat = beat(Duration::from_hours(1));
-        let mut page = Page { context: context.clone(), identity, realm, news, beat, stopping, greeting: None, signed_out: false };
+        let mut page = Page { context: context.clone(), identity, realm, own: realm, news, beat, stopping, greeting: None, ended: false };
         let add = async |number: usize| {
             let form = ProfileForm { username: format!("p{number}"), display_name: "P".into(), ..ProfileForm::default() };
             context.create_identity(&form, &[]).await.unwrap();

@@ -39,7 +39,8 @@ impl SignOut {
 #[component]
 pub(super) fn AccountMenu(me: Me, sign_out: SignOut) -> impl IntoView {
     let name = StoredValue::new(me.display_name);
-    let passkeys = format!("/identities/{}/passkeys", me.identity);
+    // Elsewhere there is no page of one's own.
+    let passkeys = me.realm.own.then(|| format!("/identities/{}/passkeys", me.identity));
     view! {
         <Menu
             id="account-menu"
@@ -55,8 +56,13 @@ pub(super) fn AccountMenu(me: Me, sign_out: SignOut) -> impl IntoView {
             }
         >
             <p class="menu__note" role="presentation">{me.username}</p>
-            <MenuItem href=passkeys icon=Glyph::Passkey>"My passkeys"</MenuItem>
-            <MenuRule />
+            {passkeys
+                .map(|passkeys| {
+                    view! {
+                        <MenuItem href=passkeys icon=Glyph::Passkey>"My passkeys"</MenuItem>
+                        <MenuRule />
+                    }
+                })}
             <MenuItem icon=Glyph::SignOut on_select=move |()| sign_out.run()>"Sign out"</MenuItem>
         </Menu>
     }

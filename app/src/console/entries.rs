@@ -60,6 +60,7 @@ fn pages(may: Allowed) -> Vec<Entry> {
         (Permission::BrandingRead, Entry::new("Branding", Glyph::Branding, go("/settings/branding"))),
         (Permission::MailRead, Entry::new("Mail", Glyph::Mail, go("/settings/mail"))),
         (Permission::AdministratorsRead, Entry::new("Administrators", Glyph::Admin, go("/settings/administrators"))),
+        (Permission::RealmsRead, Entry::new("Realms", Glyph::Realm, go("/settings/realms"))),
     ];
     all.into_iter().filter(|(needs, _)| may(*needs)).map(|(_, entry)| entry).collect()
 }

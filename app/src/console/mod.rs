@@ -17,6 +17,7 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 
 use crate::error::AppError;
+use crate::realms::RealmMenu;
 use crate::sign_in::server::me;
 use crate::ui::{Banner, Button, Frame, Glyph, NavItem, NavSection, SearchTrigger, ThemeSwitch, ToastHost, Tone, provide_toasts};
 use crate::{browser, live};
@@ -51,6 +52,7 @@ fn sections() -> Vec<NavSection> {
                 (Permission::BrandingRead, NavItem::new("/settings/branding", Glyph::Branding, "Branding")),
                 (Permission::MailRead, NavItem::new("/settings/mail", Glyph::Mail, "Mail")),
                 (Permission::AdministratorsRead, NavItem::new("/settings/administrators", Glyph::Admin, "Administrators")),
+                (Permission::RealmsRead, NavItem::new("/settings/realms", Glyph::Realm, "Realms")),
             ],
         ),
     ];
@@ -81,6 +83,7 @@ pub fn Console() -> impl IntoView {
     let organization =
         move || Suspend::new(async move { me.await.ok().map(|me| view! { <p class="nav__organization">{me.organization}</p> }) });
     let account = move || Suspend::new(async move { me.await.ok().map(|me| view! { <AccountMenu me sign_out /> }) });
+    let realm = move || Suspend::new(async move { me.await.ok().map(|me| view! { <RealmMenu me /> }) });
     let failure = move || Suspend::new(async move { me.await.err().map(|error| view! { <Failure error /> }) });
     view! {
         <Frame
@@ -90,6 +93,7 @@ pub fn Console() -> impl IntoView {
             search=move || view! { <SearchTrigger on_open=move |()| palette.set(true) /> }
             tools=move || {
                 view! {
+                    <Suspense>{realm}</Suspense>
                     <ThemeSwitch />
                     <span class="topbar__account"><Suspense>{account}</Suspense></span>
                 }

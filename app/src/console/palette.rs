@@ -125,7 +125,7 @@ fn Search(open: RwSignal<bool>, sign_out: SignOut) -> impl IntoView {
     let marked = RwSignal::new(0_usize);
     let me = use_me();
     let sections = Memo::new(move |_| {
-        let me = me.with(|me| me.as_ref().map(|me| me.identity));
+        let me = me.with(|me| me.as_ref().filter(|me| me.realm.own).map(|me| me.identity));
         finder.people.with(|people| finder.typed.with(|typed| entries::sections(typed, people, me, super::may)))
     });
     let count = move || sections.with(|sections| sections.iter().map(|section| section.entries.len()).sum::<usize>());

@@ -38,7 +38,7 @@ fn title(event: &Event) -> String {
 
 const fn look(event: &Event) -> (Glyph, Tone) {
     let icon = match event.kind {
-        EventKind::IdentityCreated | EventKind::RealmCreated | EventKind::GroupCreated => Glyph::Plus,
+        EventKind::IdentityCreated | EventKind::GroupCreated => Glyph::Plus,
         EventKind::IdentityUpdated | EventKind::GroupUpdated | EventKind::PasskeyRenamed => Glyph::Edit,
         EventKind::IdentitySuspended => Glyph::Pause,
         EventKind::IdentityReactivated => Glyph::Play,
@@ -55,6 +55,11 @@ const fn look(event: &Event) -> (Glyph, Tone) {
         EventKind::MailFailed | EventKind::MailUncertain | EventKind::MailRead | EventKind::LinkRequested => Glyph::Mail,
         EventKind::EnrollmentFailed | EventKind::SignInDenied => Glyph::Error,
         EventKind::SignInAllowed => Glyph::User,
+        EventKind::RealmCreated
+        | EventKind::RealmUpdated
+        | EventKind::RealmDeleted
+        | EventKind::RealmEntered
+        | EventKind::TenantUpdated => Glyph::Realm,
         EventKind::SignedOut | EventKind::SessionEnded => Glyph::SignOut,
         EventKind::EventsExported | EventKind::EventsRemoved => Glyph::Events,
     };
@@ -91,7 +96,7 @@ fn told(event: &Event, name: &str, detail: &Detail) -> Option<String> {
         Detail::Text(text) => text.as_str(),
     };
     match name {
-        "passkey" | "aaguid" | "hash" => None,
+        "passkey" | "aaguid" | "hash" | "realm" => None,
         "delivery" => Some(if text == "EMAIL" { "by e-mail" } else { "link shown at the desk" }.to_owned()),
         "rule" if text == "none" => Some("no rule of the policy lets them in".to_owned()),
         "rule" if text == "suspended" => Some("the identity is suspended".to_owned()),

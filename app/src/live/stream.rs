@@ -47,6 +47,8 @@ async fn keep_hearing(desk: Desk, mut woken: mpsc::UnboundedReceiver<()>) {
     loop {
         match hear(desk, &mut since).await {
             End::SignedOut => return crate::sign_in::leave(),
+            // What is shown is of another realm than the one that acts would be done in.
+            End::Moved => return browser::go("/identities"),
             End::Broken { was_open: true } => failed = 0,
             End::Broken { was_open: false } => {}
         }
@@ -62,6 +64,7 @@ async fn keep_hearing(desk: Desk, mut woken: mpsc::UnboundedReceiver<()>) {
 /// How a connection ended.
 enum End {
     SignedOut,
+    Moved,
     Broken { was_open: bool },
 }
 
@@ -79,6 +82,7 @@ async fn hear(desk: Desk, since: &mut String) -> End {
             }
             "error" => break,
             "signed-out" => return End::SignedOut,
+            "moved" => return End::Moved,
             _ => {
                 let id = event.last_event_id();
                 if !id.is_empty() {
@@ -93,9 +97,9 @@ async fn hear(desk: Desk, since: &mut String) -> End {
 
 /// The connection, which closes when it is dropped, and all that comes from it.
 fn open(since: &str) -> Option<(EventSource, SelectAll<EventSourceSubscription>)> {
-    let mut source = EventSource::new(&format!("/live?since={since}")).ok()?;
+    let mut source = EventSource::new(&format!("/live?since={since}&realm={}", browser::meta("realm"))).ok()?;
     // `open` and `error` are the browser's own words, the others the server's.
-    let events = ["open", "error", "change", "reread", "signed-out"].into_iter().map(|kind| source.subscribe(kind).ok());
+    let events = ["open", "error", "change", "reread", "moved", "signed-out"].into_iter().map(|kind| source.subscribe(kind).ok());
     let events = select_all(events.collect::<Option<Vec<_>>>()?);
     Some((source, events))
 }

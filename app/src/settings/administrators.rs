@@ -25,13 +25,24 @@ pub fn AdministratorsPage() -> impl IntoView {
             {
                 let people = Memo::new(move |_| shown.with(|page: &Administrators| page.people.clone()));
                 let bindings = Memo::new(move |_| shown.with(|page| page.bindings.clone()));
-                let warning = Memo::new(move |_| shown.with(warning));
+                let home = Memo::new(move |_| shown.with(|page| page.home));
+                let warning = Memo::new(move |_| shown.with(|page| if page.home { warning(page) } else { None }));
                 let more = Memo::new(move |_| shown.with(|page| page.more));
                 view! {
                     {move || {
                         warning
                             .get()
                             .map(|(title, text)| view! { <Banner tone=Tone::Warning title><p>{text}</p></Banner> })
+                    }}
+                    {move || {
+                        (!home.get())
+                            .then(|| {
+                                view! {
+                                    <Banner title="You administer this realm from another one.">
+                                        <p>"Roles that are bound here let people of this realm in, and reach no further than it."</p>
+                                    </Banner>
+                                }
+                            })
                     }}
                     {move || act.words().get().map(|words| view! { <Banner tone=Tone::Danger title=words /> })}
                     <section class="records" aria-label="People">
@@ -106,7 +117,7 @@ mod tests {
     }
 
     fn title(people: Vec<Administrator>) -> Option<&'static str> {
-        warning(&Administrators { people, more: false, bindings: Vec::new() }).map(|(title, _)| title)
+        warning(&Administrators { people, more: false, bindings: Vec::new(), home: true }).map(|(title, _)| title)
     }
 
     #[test]

@@ -69,6 +69,7 @@ glyphs! {
     Plus => "plus",
     Policy => "policy",
     Qr => "qr",
+    Realm => "realm",
     Refresh => "refresh",
     Scim => "scim",
     Search => "search",

@@ -61,6 +61,8 @@ pub struct Administrators {
     /// There are more than the page shows.
     pub more: bool,
     pub bindings: Vec<Binding>,
+    /// Whether this is the realm whose administrators look after all the others.
+    pub home: bool,
 }
 
 impl Administrators {

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::binding_job::Ended;
 use crate::branding::Appearance;
 use crate::permission::Permissions;
+use crate::realm::Place;
 use crate::record::Job;
-use crate::{IdentityId, Timestamp};
+use crate::{IdentityId, RealmId, Timestamp};
 
 /// A ceremony that has begun. `id` is a secret of this browser: it is handed back once, with the answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,8 +37,12 @@ pub struct Me {
     pub identity: IdentityId,
     pub display_name: String,
     pub username: String,
-    /// The realm's name, which stands for the organization.
+    /// The name of the organization in the realm that they act in.
     pub organization: String,
+    /// The realm that they act in.
+    pub realm: Place,
+    /// Realms that they may enter, the oldest first, not more than a menu holds.
+    pub realms: Vec<(RealmId, String)>,
     /// What they may do; the console shows nothing else.
     pub permissions: Permissions,
 }

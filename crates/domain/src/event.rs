@@ -52,6 +52,10 @@ pub enum EventKind {
     SignedOut,
     PasskeyConfirmed,
     RealmCreated,
+    RealmUpdated,
+    RealmDeleted,
+    RealmEntered,
+    TenantUpdated,
     EventsExported,
     EventsRemoved,
 }
@@ -95,6 +99,10 @@ spelled!(EventKind {
     SignedOut = "sign_in.ended",
     PasskeyConfirmed = "sign_in.confirmed",
     RealmCreated = "realm.created",
+    RealmUpdated = "realm.updated",
+    RealmDeleted = "realm.deleted",
+    RealmEntered = "realm.entered",
+    TenantUpdated = "tenant.updated",
     EventsExported = "events.exported",
     EventsRemoved = "events.removed",
 });
@@ -142,6 +150,10 @@ impl EventKind {
             Self::SignedOut => "Signed out",
             Self::PasskeyConfirmed => "Confirmed with a passkey",
             Self::RealmCreated => "Realm created",
+            Self::RealmUpdated => "Realm edited",
+            Self::RealmDeleted => "Realm deleted",
+            Self::RealmEntered => "Realm entered",
+            Self::TenantUpdated => "Tenant renamed",
             Self::EventsExported => "Events exported",
             Self::EventsRemoved => "Events removed after their time",
         }

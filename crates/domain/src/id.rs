@@ -66,6 +66,8 @@ macro_rules! id {
 }
 
 id! {
+    /// Whose installation it is.
+    TenantId
     /// An isolated directory.
     RealmId
     /// A person's entry in the directory.

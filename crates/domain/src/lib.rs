@@ -19,10 +19,11 @@ pub mod mail;
 pub mod passkey;
 pub mod permission;
 pub mod policy;
+pub mod realm;
 pub mod record;
 pub mod role;
 pub mod time;
 
 pub use field::FieldError;
-pub use id::{BindingJobId, EventId, GroupId, IdentityId, PasskeyId, RealmId, SessionId};
+pub use id::{BindingJobId, EventId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, TenantId};
 pub use time::Timestamp;

@@ -30,6 +30,14 @@ pub enum Permission {
     MailUpdate,
     BrandingRead,
     BrandingUpdate,
+    TenantsRead,
+    TenantsUpdate,
+    RealmsCreate,
+    RealmsRead,
+    RealmsUpdate,
+    RealmsDelete,
+    /// Acting in other realms than one's own with everything that one may do.
+    RealmsEnter,
 }
 
 spelled!(Permission {
@@ -56,7 +64,31 @@ spelled!(Permission {
     MailUpdate = "mail:update",
     BrandingRead = "branding:read",
     BrandingUpdate = "branding:update",
+    TenantsRead = "tenants:read",
+    TenantsUpdate = "tenants:update",
+    RealmsCreate = "realms:create",
+    RealmsRead = "realms:read",
+    RealmsUpdate = "realms:update",
+    RealmsDelete = "realms:delete",
+    RealmsEnter = "realms:enter",
 });
+
+impl Permission {
+    /// Whether it reaches beyond one realm: nobody has it but by a role in the realm that the administrators are of.
+    #[must_use]
+    pub const fn is_of_tenant(self) -> bool {
+        matches!(
+            self,
+            Self::TenantsRead
+                | Self::TenantsUpdate
+                | Self::RealmsCreate
+                | Self::RealmsRead
+                | Self::RealmsUpdate
+                | Self::RealmsDelete
+                | Self::RealmsEnter
+        )
+    }
+}
 
 /// A set of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -71,6 +103,12 @@ impl Permissions {
     #[must_use]
     pub fn all() -> Self {
         Permission::ALL.iter().copied().collect()
+    }
+
+    /// What reaches no further than one realm.
+    #[must_use]
+    pub fn within_realm(self) -> Self {
+        Vec::from(self).into_iter().filter(|permission| !permission.is_of_tenant()).collect()
     }
 
     /// What both sets hold.
@@ -115,6 +153,15 @@ mod tests {
             assert_eq!(reader.contains(*permission), expected, "{permission}");
             assert!(Permissions::all().contains(*permission));
             assert!(!Permissions::NONE.contains(*permission));
+        }
+    }
+
+    #[test]
+    fn within_a_realm_nothing_of_the_tenant_is_left() {
+        let within = Permissions::all().within_realm();
+        for permission in Permission::ALL {
+            let of_tenant = permission.as_str().starts_with("tenants:") || permission.as_str().starts_with("realms:");
+            assert_eq!(within.contains(*permission), !of_tenant, "{permission}");
         }
     }
 }

@@ -220,6 +220,12 @@ impl Policy {
         self.rules.iter().filter(|rule| rule.groups.is_empty()).collect()
     }
 
+    /// Whether any rule asks with which passkey somebody comes.
+    #[must_use]
+    pub fn asks_for_passkeys(&self) -> bool {
+        self.rules.iter().any(|rule| rule.passkey.is_some() || !rule.authenticators.is_empty())
+    }
+
     /// Every group that a rule names, each once.
     #[must_use]
     pub fn groups(&self) -> Vec<GroupId> {

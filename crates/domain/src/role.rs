@@ -43,7 +43,10 @@ impl Role {
         match self {
             Self::Full => true,
             Self::Helpdesk => reads_people || matches!(permission, P::BindingJobsCreate | P::BindingJobsRevoke | P::CredentialsRevoke),
-            Self::Auditor => reads_people || matches!(permission, P::PolicyRead | P::AdministratorsRead | P::BrandingRead),
+            Self::Auditor => {
+                reads_people
+                    || matches!(permission, P::PolicyRead | P::AdministratorsRead | P::BrandingRead | P::TenantsRead | P::RealmsRead)
+            }
         }
     }
 }

@@ -44,7 +44,8 @@ impl Context {
             let groups = bound.iter().filter(|(bound, _)| *bound == role);
             Binding { role, groups: groups.filter_map(|(_, group)| Some((*group, names.get(group)?.clone()))).collect() }
         };
-        Ok(Administrators { people, more, bindings: Role::ALL.iter().copied().map(binding).collect() })
+        let home = tx.first_realm().await? == Some(realm);
+        Ok(Administrators { people, more, bindings: Role::ALL.iter().copied().map(binding).collect(), home })
     }
 
     fn shown(&self, session: &ListedSession) -> Session {

@@ -75,6 +75,20 @@ impl Context {
         &self.request
     }
 
+    /// Who acts, as the log of a realm names them.
+    pub(crate) fn party_in(&self, realm: RealmId) -> EventActor {
+        match (self.actor.party(), &self.session) {
+            (EventActor::Identity(id), Some(session)) if session.realm != realm => EventActor::Administrator(id),
+            (party, _) => party,
+        }
+    }
+
+    /// The realm of the signed-in person themselves, where their entry and their passkeys are.
+    #[must_use]
+    pub fn own_realm(&self) -> Option<RealmId> {
+        self.session.as_ref().map(|session| session.realm)
+    }
+
     /// The realm to act in; `None` where nobody is signed in.
     #[must_use]
     pub fn realm(&self) -> Option<RealmId> {

@@ -60,6 +60,9 @@ pub enum Error {
     /// The group still has so many members.
     #[error("the group has {0} members")]
     GroupHasMembers(u64),
+    /// The realm still has so much in it.
+    #[error("the realm has {identities} identities and {groups} groups")]
+    RealmHasContent { identities: u64, groups: u64 },
     /// The identity has no e-mail address.
     #[error("no address")]
     NoAddress,
@@ -115,7 +118,7 @@ impl Error {
             Self::NotFound(_) => "not_found",
             Self::Invalid(_) => "invalid",
             Self::Stale => "stale",
-            Self::Conflict(_) | Self::GroupHasMembers(_) => "conflict",
+            Self::Conflict(_) | Self::GroupHasMembers(_) | Self::RealmHasContent { .. } => "conflict",
             Self::Link(LinkError::Unknown) => "link_unknown",
             Self::Link(LinkError::Ended(Ended::Used)) => "link_used",
             Self::Link(LinkError::Ended(Ended::Expired)) => "link_expired",
@@ -173,8 +176,12 @@ impl Error {
                 "{count} of these people are no longer in the directory, so nobody’s membership has changed. Load the list again and choose anew."
             ),
             Self::GroupHasMembers(count) => {
-                let members = if *count == 1 { "1 member".to_owned() } else { format!("{count} members") };
+                let members = counted(*count, "member", "members");
                 format!("This group has {members}, so it has not been deleted. Delete it together with their memberships, or remove them first.")
+            }
+            Self::RealmHasContent { identities, groups } => {
+                let (identities, groups) = (counted(*identities, "identity", "identities"), counted(*groups, "group", "groups"));
+                format!("This realm has {identities} and {groups}, so it has not been deleted. Enter it and delete them first.")
             }
             Self::NoAddress => "There is no e-mail address on file. Add one to the identity, or hand out a link at the desk.".into(),
             Self::TooMany { seconds: 1 } => "That was tried too often. Wait a second, then try again.".into(),
@@ -201,6 +208,7 @@ impl Error {
             Self::Stale
             | Self::Conflict(_)
             | Self::GroupHasMembers(_)
+            | Self::RealmHasContent { .. }
             | Self::CeremonyOver
             | Self::CredentialKnown
             | Self::Link(LinkError::Suspended) => 409,
@@ -217,4 +225,8 @@ impl Error {
     pub fn retry_after(&self) -> Option<u64> {
         if let Self::TooMany { seconds } = self { Some(*seconds) } else { None }
     }
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }

@@ -7,7 +7,7 @@ use domain::identity::{ProfileForm, Username};
 use domain::permission::Permission;
 use domain::policy::{Application, Decision, Policy, Rule};
 use domain::role::Role;
-use domain::{FieldError, GroupId, IdentityId, RealmId};
+use domain::{FieldError, GroupId, IdentityId, RealmId, TenantId};
 
 use crate::context::Actor;
 use crate::work::{Target, Told, Work};
@@ -30,9 +30,10 @@ impl Keyroll {
             self.note_event(work.tx.latest_event().await?);
             return Ok(existing);
         }
-        let tenant = TENANT | (realm.get() & 0xffff_ffff_ffff);
+        let tenant = TenantId::from_i64(TENANT | (realm.get() & 0xffff_ffff_ffff));
         let now = work.now;
-        work.tx.insert_realm(realm, tenant, FIRST_REALM, now).await?;
+        work.tx.insert_tenant(tenant, FIRST_REALM, now).await?;
+        work.tx.insert_realm(realm, tenant, FIRST_REALM, "", now).await?;
         work.tell(Told::new(EventKind::RealmCreated, Target::Realm, FIRST_REALM)).await?;
         let group = work.administrators(realm).await?;
         let rule = Rule { application: Some(Application::Console), groups: vec![group], ..Rule::new(Decision::Allow) };

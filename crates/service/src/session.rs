@@ -1,6 +1,7 @@
 //! Sessions: signed-in browsers, and whether each still holds.
 
 use domain::identity::Status;
+use domain::permission::{Permission, Permissions};
 use domain::policy::{Application, Outcome, Presented, Request};
 use domain::role::{Role, permissions_of};
 use domain::time::Span;
@@ -21,11 +22,24 @@ const TOUCH: Span = Span::minutes(1);
 /// The session that a request came with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct HeldSession {
-    id: SessionId,
+    pub(crate) id: SessionId,
+    /// The person's own.
+    pub(crate) realm: RealmId,
+    /// The one that it acts in.
+    acting: RealmId,
     token_hash: [u8; 32],
     last_seen_at: Timestamp,
     /// When the person last used a passkey in it.
     pub(crate) verified_at: Timestamp,
+}
+
+/// How a session stands that something was begun with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Holds,
+    /// It acts in another realm by now.
+    Moved,
+    Over,
 }
 
 /// What somebody finds at the console's door.
@@ -51,11 +65,20 @@ impl Keyroll {
         let Some(token) = session.filter(|token| !token.is_empty()) else { return Ok(anonymous) };
         let token_hash = Secret::presented(token).hash();
         let Some((session, access)) = self.holding(&token_hash).await? else { return Ok(anonymous) };
+        let permissions = permissions_at(&access.roles, session.at_home);
+        let acting = acting(&session, permissions);
         Ok(Context {
             actor: Actor::Person { identity: session.identity, name: session.display_name, username: session.username },
-            realm: Some(session.realm),
-            permissions: permissions_of(&access.roles),
-            session: Some(HeldSession { id: session.id, token_hash, last_seen_at: session.last_seen_at, verified_at: session.verified_at }),
+            realm: Some(acting),
+            permissions,
+            session: Some(HeldSession {
+                id: session.id,
+                realm: session.realm,
+                acting,
+                token_hash,
+                last_seen_at: session.last_seen_at,
+                verified_at: session.verified_at,
+            }),
             ..anonymous
         })
     }
@@ -74,10 +97,17 @@ impl Keyroll {
 }
 
 impl Context {
-    /// Whether the session of this request still holds: for what stays open longer than a request.
+    /// How the session of this request stands by now: for what stays open longer than a request.
+    pub async fn standing(&self) -> Result<Standing> {
+        let Some(before) = &self.session else { return Ok(Standing::Over) };
+        let Some((session, access)) = self.keyroll.holding(&before.token_hash).await? else { return Ok(Standing::Over) };
+        let acting = acting(&session, permissions_at(&access.roles, session.at_home));
+        Ok(if acting == before.acting { Standing::Holds } else { Standing::Moved })
+    }
+
+    /// Whether the session of this request still holds.
     pub async fn still_holds(&self) -> Result<bool> {
-        let Some(session) = &self.session else { return Ok(false) };
-        Ok(self.keyroll.holding(&session.token_hash).await?.is_some())
+        Ok(self.standing().await? != Standing::Over)
     }
 
     /// Notes that the person did something, so that the session does not end for idleness.
@@ -96,6 +126,17 @@ impl Context {
     pub(crate) fn session_id(&self) -> Option<SessionId> {
         self.session.as_ref().map(|session| session.id)
     }
+}
+
+/// What somebody with these roles may do: what reaches beyond a realm, only by a role in the administrators' own.
+pub(crate) fn permissions_at(roles: &[Role], at_home: bool) -> Permissions {
+    let permissions = permissions_of(roles);
+    if at_home { permissions } else { permissions.within_realm() }
+}
+
+/// The realm that a session acts in: its own, or the one that it has entered, as long as it may.
+fn acting(session: &StoredSession, permissions: Permissions) -> RealmId {
+    session.acting.filter(|_| permissions.contains(Permission::RealmsEnter)).unwrap_or(session.realm)
 }
 
 /// What the policy in force says of a person at the console's door with a passkey, and what they may do inside.

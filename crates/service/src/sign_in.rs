@@ -3,9 +3,10 @@
 use domain::ceremony::{Accepted, Ceremony, Me};
 use domain::event::EventKind;
 use domain::identity::{Status, Username};
+use domain::permission::{Permission, Permissions};
 use domain::policy::Outcome;
+use domain::realm::Place;
 use domain::record::Identity;
-use domain::role::permissions_of;
 use domain::time::Span;
 use domain::{IdentityId, RealmId, Timestamp};
 use serde_json::Value;
@@ -152,16 +153,16 @@ impl Context {
         }
         work.tell(told.with("passkey", passkey.id.to_string())).await?;
         let token = session::open(&mut work, realm, identity.id, passkey.id).await?;
-        let organization = branding_of(&mut work.tx, realm).await?.organization;
+        let at_home = work.tx.first_realm().await? == Some(realm);
+        let permissions = session::permissions_at(&access.roles, at_home);
+        let me = me_in(&mut work.tx, (realm, realm), &identity, permissions).await?;
         work.commit().await?;
-        let permissions = permissions_of(&access.roles);
-        let me = Me { identity: identity.id, display_name: identity.display_name, username: identity.username, organization, permissions };
         Ok(SignedIn { token, me })
     }
 
     /// Ends this browser's session. Nobody signed in is no error: the wish is fulfilled.
     pub async fn sign_out(&self) -> Result<()> {
-        let (Some(id), Some(realm), Actor::Person { identity, name, .. }) = (self.session_id(), self.realm, &self.actor) else {
+        let (Some(id), Some(realm), Actor::Person { identity, name, .. }) = (self.session_id(), self.own_realm(), &self.actor) else {
             return Ok(());
         };
         let mut work = self.work(realm).await?;
@@ -173,19 +174,42 @@ impl Context {
 
     /// Who is signed in.
     pub async fn me(&self) -> Result<Me> {
-        let (Some(realm), Actor::Person { identity, name, username }) = (self.realm, &self.actor) else { return Err(Error::SignedOut) };
-        let organization = branding_of(&mut self.read().await?, realm).await?.organization;
-        let permissions = self.permissions;
-        Ok(Me { identity: *identity, display_name: name.clone(), username: username.clone(), organization, permissions })
+        let (Some(acting), Some(own), Actor::Person { identity, .. }) = (self.realm, self.own_realm(), &self.actor) else {
+            return Err(Error::SignedOut);
+        };
+        let mut tx = self.read().await?;
+        let identity = tx.identity(own, *identity).await?.ok_or(Error::SignedOut)?;
+        me_in(&mut tx, (acting, own), &identity, self.permissions).await
     }
 
     /// What the signed-in person's own password manager should offer.
     pub async fn accepted(&self) -> Result<Accepted> {
-        let (Some(realm), Actor::Person { identity, .. }) = (self.realm, &self.actor) else { return Err(Error::SignedOut) };
+        let (Some(realm), Actor::Person { identity, .. }) = (self.own_realm(), &self.actor) else { return Err(Error::SignedOut) };
         let mut tx = self.read().await?;
         let identity = tx.identity(realm, *identity).await?.ok_or(Error::SignedOut)?;
         accepted(&mut tx, self.keyroll.rp_id(), realm, &identity).await
     }
+}
+
+/// As many realms as the console's menu holds.
+const OFFERED_REALMS: u32 = 20;
+
+/// A signed-in person in the realm that they act in, beside their own.
+async fn me_in(tx: &mut Tx, (acting, own): (RealmId, RealmId), identity: &Identity, permissions: Permissions) -> Result<Me> {
+    let display_name = tx.realm_name(acting).await?.ok_or(Error::NotFound("realm"))?;
+    let realms = match tx.tenant_of(acting).await? {
+        Some(tenant) if permissions.contains(Permission::RealmsEnter) => tx.realms(tenant, None, OFFERED_REALMS).await?,
+        _ => Vec::new(),
+    };
+    Ok(Me {
+        identity: identity.id,
+        display_name: identity.display_name.clone(),
+        username: identity.username.clone(),
+        organization: branding_of(tx, acting).await?.organization,
+        realm: Place { id: acting, display_name, own: acting == own },
+        realms: realms.into_iter().map(|realm| (realm.id, realm.display_name)).collect(),
+        permissions,
+    })
 }
 
 /// What a person's password manager should offer for them.

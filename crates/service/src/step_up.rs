@@ -27,7 +27,7 @@ impl Context {
     /// Verifies that the person of this session has used a passkey of theirs once more: the answer to a ceremony that
     /// [`Context::begin_sign_in`] began.
     pub async fn confirm(&self, ceremony: &str, response: &str) -> Result<()> {
-        let (Some(realm), Some(session), Actor::Person { identity, name, .. }) = (self.realm, self.session_id(), self.actor()) else {
+        let (Some(realm), Some(session), Actor::Person { identity, name, .. }) = (self.own_realm(), self.session_id(), self.actor()) else {
             return Err(Error::SignedOut);
         };
         let answer = parse_answer(response)?;

@@ -111,7 +111,7 @@ impl Work {
             at: self.now,
             kind: told.kind,
             outcome: told.outcome,
-            by: self.context.actor.party(),
+            by: self.context.party_in(realm),
             actor: self.context.actor.name().to_owned(),
             about: told.target,
             target: told.name.to_owned(),

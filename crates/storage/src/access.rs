@@ -72,13 +72,6 @@ impl Tx {
         Ok(names)
     }
 
-    /// Ids of the realm's identities, in their order, greater than `after`.
-    pub async fn identity_ids(&mut self, realm: RealmId, after: Option<IdentityId>, limit: u32) -> Result<Vec<IdentityId>> {
-        let sql = "SELECT id FROM identities WHERE realm_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-        let after = after.map_or(0, IdentityId::get);
-        Ok(fetch_all!(self, (i64,), sql, realm.get(), after, i64::from(limit)).into_iter().map(|(id,)| IdentityId::from_i64(id)).collect())
-    }
-
     /// Ids of those who are in at least one of the groups, in their order, greater than `after`.
     pub async fn members_of_any(&mut self, groups: &[GroupId], after: Option<IdentityId>, limit: u32) -> Result<Vec<IdentityId>> {
         let sql = dialect::among(

@@ -25,6 +25,10 @@ pub struct NewSession {
 pub struct StoredSession {
     pub id: SessionId,
     pub realm: RealmId,
+    /// Whether its realm is the one that the administrators are of.
+    pub at_home: bool,
+    /// The realm that it acts in, where that is another.
+    pub acting: Option<RealmId>,
     pub identity: IdentityId,
     pub display_name: String,
     pub username: String,
@@ -41,6 +45,8 @@ pub struct StoredSession {
 struct Row {
     id: i64,
     realm_id: i64,
+    at_home: bool,
+    acting_realm_id: Option<i64>,
     identity_id: i64,
     display_name: String,
     username: String,
@@ -59,6 +65,8 @@ impl TryFrom<Row> for StoredSession {
         Ok(Self {
             id: SessionId::from_i64(row.id),
             realm: RealmId::from_i64(row.realm_id),
+            at_home: row.at_home,
+            acting: row.acting_realm_id.map(RealmId::from_i64),
             identity: IdentityId::from_i64(row.identity_id),
             display_name: row.display_name,
             username: row.username,
@@ -104,7 +112,7 @@ impl Tx {
 
     /// The session with what decides whether it still holds.
     pub async fn session(&mut self, token_hash: &[u8; 32]) -> Result<Option<StoredSession>> {
-        let sql = "SELECT s.id, s.realm_id, s.identity_id, i.display_name, i.username, i.status, p.aaguid, p.backup_eligible, \
+        let sql = "SELECT s.id, s.realm_id, s.realm_id = (SELECT min(id) FROM realms) AS at_home, s.acting_realm_id, s.identity_id, i.display_name, i.username, i.status, p.aaguid, p.backup_eligible, \
             s.verified_at, s.last_seen_at, s.expires_at \
             FROM sessions s JOIN identities i ON i.id = s.identity_id JOIN passkeys p ON p.id = s.passkey_id AND p.state = 'ACTIVE' \
             WHERE s.token_hash = $1";
@@ -150,6 +158,12 @@ impl Tx {
     /// Notes that the person has just used a passkey.
     pub async fn verify_session(&mut self, id: SessionId, now: Timestamp) -> Result<()> {
         execute!(self, "UPDATE sessions SET verified_at = $2, last_seen_at = $2 WHERE id = $1", id.get(), now.micros());
+        Ok(())
+    }
+
+    /// Lets the session act in another realm than its own, or with `None` in its own again.
+    pub async fn enter_realm(&mut self, id: SessionId, realm: Option<RealmId>) -> Result<()> {
+        execute!(self, "UPDATE sessions SET acting_realm_id = $2 WHERE id = $1", id.get(), realm.map(RealmId::get));
         Ok(())
     }
 

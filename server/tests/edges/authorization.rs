@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use domain::group::GroupForm;
 use domain::policy::{Decision, Policy, Rule};
 use domain::role::Role;
-use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, Timestamp};
+use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, TenantId, Timestamp};
 use serde_json::{Value, json};
 use testkit::{Place, SoftAuthenticator, on_both};
 
@@ -23,19 +23,20 @@ on_both!(
 );
 
 /// What the requests are about.
-struct Ids {
-    identity: IdentityId,
+pub(crate) struct Ids {
+    pub(crate) identity: IdentityId,
     group: GroupId,
     passkey: PasskeyId,
     job: BindingJobId,
+    realm: RealmId,
     link: String,
 }
 
-struct Case {
-    function: &'static str,
-    body: fn(&Ids) -> Value,
+pub(crate) struct Case {
+    pub(crate) function: &'static str,
+    pub(crate) body: fn(&Ids) -> Value,
     /// Expected of somebody signed out, of an administrator with another realm's ids, and of one with their own.
-    expected: [u16; 3],
+    pub(crate) expected: [u16; 3],
 }
 
 const fn case(function: &'static str, expected: [u16; 3], body: fn(&Ids) -> Value) -> Case {
@@ -52,7 +53,7 @@ fn list() -> Value {
 }
 
 /// In an order in which each finds what it needs: what ends something comes last.
-const CASES: &[Case] = &[
+pub(crate) const CASES: &[Case] = &[
     // The console: signed out, another realm's, one's own.
     case("identities/list", [401, 200, 200], |_| json!({ "request": list(), "live": false })),
     case("identities/summary", [401, 200, 200], |_| json!({ "live": false })),
@@ -116,6 +117,17 @@ const CASES: &[Case] = &[
     case("administrators/list", [401, 200, 200], |_| json!({ "live": false })),
     case("administrators/bind-role", [401, 422, 422], |_| json!({ "role": "auditor", "groups": [RealmId::from_i64(5)] })),
     case("administrators/end-session", [401, 404, 404], |_| json!({ "id": RealmId::from_i64(5) })),
+    case("tenants/get", [401, 200, 200], |_| json!({ "live": false })),
+    case("tenants/update", [401, 409, 409], |_| json!({ "version": 7, "display_name": "Example" })),
+    case("realms/list", [401, 200, 200], |_| json!({ "after": null, "live": false })),
+    case("realms/create", [401, 422, 422], |_| json!({ "form": { "display_name": "", "classification": "" } })),
+    case(
+        "realms/update",
+        [401, 404, 200],
+        |ids| json!({ "id": ids.realm, "version": 1, "form": { "display_name": "Renamed", "classification": "" } }),
+    ),
+    case("realms/enter", [401, 404, 200], |ids| json!({ "id": ids.realm })),
+    case("realms/delete", [401, 404, 409], |ids| json!({ "id": ids.realm })),
     case("sign-in/confirm", [401, 422, 422], |_| json!({ "ceremony": "", "response": "" })),
     // Whoever holds a link may use it: signed in or not makes no difference.
     case("enrollment/view", [200, 200, 200], |ids| json!({ "token": ids.link })),
@@ -139,7 +151,7 @@ fn branding(organization: &str) -> Value {
 }
 
 /// A person with a passkey and an open link.
-async fn person(desk: &Desk, realm: RealmId, username: &str, seed: u64) -> Ids {
+pub(crate) async fn person(desk: &Desk, realm: RealmId, username: &str, seed: u64) -> Ids {
     let operator = desk.keyroll.operator(realm);
     let identity = desk.add_to(realm, username).await;
     let link = token(&operator.create_link(identity.id).await.unwrap().link);
@@ -148,13 +160,14 @@ async fn person(desk: &Desk, realm: RealmId, username: &str, seed: u64) -> Ids {
     let open = operator.create_link(identity.id).await.unwrap();
     let form = GroupForm { display_name: "Staff".into(), description: String::new() };
     let group = operator.create_group(&form).await.unwrap().id;
-    Ids { identity: identity.id, group, passkey, job: open.job.id, link: token(&open.link) }
+    Ids { identity: identity.id, group, passkey, job: open.job.id, realm, link: token(&open.link) }
 }
 
+/// A realm of another tenant, younger than the one that the administrators are of.
 async fn elsewhere(desk: &Desk) -> RealmId {
-    let realm = RealmId::from_i64(77);
+    let realm = RealmId::from_i64(i64::MAX - 1);
     let mut tx = desk.keyroll.store().write().await.unwrap();
-    tx.insert_realm(realm, 1, "Elsewhere", Timestamp::from_micros(1)).await.unwrap();
+    tx.insert_realm(realm, TenantId::from_i64(1), "Elsewhere", "", Timestamp::from_micros(1)).await.unwrap();
     tx.commit().await.unwrap();
     realm
 }
@@ -269,8 +282,17 @@ const HELPDESK: &[&str] = &[
     "mail/open",
     "passkeys/revoke",
 ];
-const AUDITOR: &[&str] =
-    &["branding/get", "branding/preview", "policy/get", "policy/versions", "policy/simulate", "policy/impact", "administrators/list"];
+const AUDITOR: &[&str] = &[
+    "branding/get",
+    "branding/preview",
+    "policy/get",
+    "policy/versions",
+    "policy/simulate",
+    "policy/impact",
+    "administrators/list",
+    "tenants/get",
+    "realms/list",
+];
 
 fn may(role: Role, function: &str) -> bool {
     let own = match role {

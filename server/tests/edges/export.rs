@@ -2,7 +2,7 @@
 
 use domain::group::GroupForm;
 use domain::time::Span;
-use domain::{RealmId, Timestamp};
+use domain::{RealmId, TenantId, Timestamp};
 use serde_json::Value;
 use testkit::{Place, on_both};
 
@@ -24,9 +24,9 @@ async fn an_export_holds_what_is_asked_for(place: Place) {
     let session = desk.administrator("ana").await;
     let form = GroupForm { display_name: "-1, cmd".into(), description: String::new() };
     desk.operator().create_group(&form).await.unwrap();
-    let other = RealmId::from_i64(77);
+    let other = RealmId::from_i64(i64::MAX - 1);
     let mut tx = desk.keyroll.store().write().await.unwrap();
-    tx.insert_realm(other, 1, "Elsewhere", Timestamp::from_micros(1)).await.unwrap();
+    tx.insert_realm(other, TenantId::from_i64(1), "Elsewhere", "", Timestamp::from_micros(1)).await.unwrap();
     tx.commit().await.unwrap();
     desk.keyroll.operator(other).create_group(&GroupForm { display_name: "hidden".into(), ..form }).await.unwrap();
 

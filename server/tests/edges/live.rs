@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use domain::policy::Policy;
-use domain::{RealmId, Timestamp};
+use domain::realm::RealmForm;
+use domain::{RealmId, TenantId, Timestamp};
 use serde_json::{Value, json};
 use server::Limits;
 use testkit::{Place, on_both};
@@ -14,6 +15,7 @@ use crate::wire::{Heard, Stream};
 on_both!(
     a_change_is_heard_at_once,
     another_realms_change_is_not_heard,
+    a_stream_is_of_the_realm_that_is_acted_in,
     whoever_missed_something_reads_again,
     a_stream_ends_with_its_session,
     a_stream_ends_when_the_policy_says_so,
@@ -54,9 +56,9 @@ async fn a_change_is_heard_at_once(place: Place) {
 async fn another_realms_change_is_not_heard(place: Place) {
     let desk = Desk::new(&place).await;
     let session = desk.administrator("ana").await;
-    let realm = RealmId::from_i64(77);
+    let realm = RealmId::from_i64(i64::MAX - 1);
     let mut tx = desk.keyroll.store().write().await.unwrap();
-    tx.insert_realm(realm, 1, "Elsewhere", Timestamp::from_micros(1)).await.unwrap();
+    tx.insert_realm(realm, TenantId::from_i64(1), "Elsewhere", "", Timestamp::from_micros(1)).await.unwrap();
     tx.commit().await.unwrap();
     let mut stream = open(&desk, &session).await;
     let theirs = desk.add_to(realm, "hidden").await;
@@ -64,6 +66,36 @@ async fn another_realms_change_is_not_heard(place: Place) {
     let first = stream.next_event().await.unwrap();
     assert_eq!(data(&first)["identity"], json!(ours.id));
     assert_ne!(data(&first)["identity"], json!(theirs.id));
+}
+
+async fn a_stream_is_of_the_realm_that_is_acted_in(place: Place) {
+    let desk = Desk::new(&place).await;
+    let session = desk.administrator("ana").await;
+    let form = RealmForm { display_name: "Zürich".into(), classification: String::new() };
+    let realm = desk.operator().create_realm(&form).await.unwrap().id;
+    let enter = async |realm: RealmId| assert_eq!(desk.call(&session, "realms/enter", &json!({ "id": realm })).await.status, 200);
+    let at = async |shown: RealmId| {
+        let path = format!("/live?since={}&realm={shown}", desk.keyroll.heard());
+        desk.get(&path).session(&session).open().await
+    };
+    let mut left = at(desk.realm).await;
+    enter(realm).await;
+    // A page that shows the realm from before is told, and then nothing more.
+    assert_eq!(left.next_event().await.unwrap().kind, "moved");
+    assert_eq!(left.next().await, None);
+    let mut late = at(desk.realm).await;
+    assert_eq!(late.next_event().await.unwrap().kind, "moved");
+    assert_eq!(late.next().await, None);
+
+    let mut here = at(realm).await;
+    desk.add("hidden").await;
+    let added = desk.add_to(realm, "bo").await;
+    assert_eq!(data(&here.next_event().await.unwrap())["identity"], json!(added.id));
+    // What ends the session happens in the person's own realm.
+    let id = desk.call(&session, "sign-in/me", &json!({})).await.json()["identity"].clone();
+    desk.administrator("bo").await;
+    desk.operator().delete_identity(serde_json::from_value(id).unwrap()).await.unwrap();
+    assert_eq!(here.next_event().await.unwrap().kind, "signed-out");
 }
 
 async fn whoever_missed_something_reads_again(place: Place) {

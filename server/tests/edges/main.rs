@@ -22,6 +22,7 @@ mod mail;
 mod origins;
 mod pages;
 mod program;
+mod realms;
 mod settings;
 mod slow;
 mod wire;

@@ -13,6 +13,8 @@ pub enum EventActor {
     /// A browser that has not signed in; in an enrollment, the holder of a link.
     Anonymous,
     Identity(IdentityId),
+    /// A person of another realm, who administers this one as well.
+    Administrator(IdentityId),
     /// Whoever runs the command line on the machine itself.
     Operator,
     /// Keyroll itself, on a schedule.
@@ -37,6 +39,7 @@ impl EventActor {
         match self {
             Self::Anonymous => ("anonymous", None),
             Self::Identity(id) => ("identity", Some(id.get())),
+            Self::Administrator(id) => ("administrator", Some(id.get())),
             Self::Operator => ("operator", None),
             Self::System => ("system", None),
         }
@@ -48,6 +51,7 @@ impl EventActor {
         Some(match (kind, id) {
             ("anonymous", None) => Self::Anonymous,
             ("identity", Some(id)) => Self::Identity(IdentityId::from_i64(id)),
+            ("administrator", Some(id)) => Self::Administrator(IdentityId::from_i64(id)),
             ("operator", None) => Self::Operator,
             ("system", None) => Self::System,
             _ => return None,
@@ -139,7 +143,9 @@ mod tests {
     #[test]
     fn one_word_names_each() {
         let id = IdentityId::from_i64(7);
-        for actor in [EventActor::Anonymous, EventActor::Identity(id), EventActor::Operator, EventActor::System] {
+        let actors =
+            [EventActor::Anonymous, EventActor::Identity(id), EventActor::Administrator(id), EventActor::Operator, EventActor::System];
+        for actor in actors {
             assert_eq!(EventActor::read(&actor.to_string()), Some(actor));
         }
         let things = [

@@ -82,7 +82,7 @@ pub struct Affected {
 pub struct Impact {
     pub gain: u64,
     pub lose: u64,
-    /// The first of those who gain, by the time that they were added.
+    /// Some of those who gain, in the order in which they were added.
     pub gaining: Vec<Affected>,
     pub losing: Vec<Affected>,
 }

@@ -1,10 +1,10 @@
 //! The mail page: the outbox, the server's settings tried out, and mails that lie in files.
 
+use domain::BindingJobId;
 use domain::branding::Branding;
 use domain::event::EventKind;
 use domain::mail::{MailDesk, MailFilter, MailPage, MailWay, OpenedMail};
 use domain::permission::Permission;
-use domain::{BindingJobId, RealmId};
 use mail_parser::MessageParser;
 
 use super::files;
@@ -74,7 +74,7 @@ impl Context {
     /// Sends a mail without a link to the actor's own address, at once.
     pub async fn send_test_mail(&self) -> Result<String> {
         let realm = self.allow(Permission::MailUpdate)?;
-        let (name, recipient) = self.own_address(realm).await?;
+        let (name, recipient) = self.own_address().await?;
         let mut tx = self.read().await?;
         let branding = branding_of(&mut tx, realm).await?;
         let logo = tx.mail_logo(realm, &branding.logo).await?;
@@ -87,16 +87,16 @@ impl Context {
         let realm = self.allow(Permission::MailUpdate)?;
         let branding = branding.parse().map_err(Error::Invalid)?;
         let (rendered, link) = (sample(self, &branding)?, sample_link(self));
-        let (name, recipient) = self.own_address(realm).await?;
+        let (name, recipient) = self.own_address().await?;
         let logo = self.read().await?.mail_logo(realm, &branding.logo).await?;
         let build = |settings: &_, asker: Asker<'_>| message::sample(settings, asker, (rendered, &link), &branding, logo.as_ref());
         self.keyroll.send_at_once(&name, &recipient, build).await
     }
 
     /// The name and the address of who acts.
-    async fn own_address(&self, realm: RealmId) -> Result<(String, String)> {
-        let Actor::Person { identity, .. } = &self.actor else { return Err(Error::NoAddress) };
-        let identity = self.read().await?.identity(realm, *identity).await?.ok_or(Error::NotFound("identity"))?;
+    async fn own_address(&self) -> Result<(String, String)> {
+        let (Some(own), Actor::Person { identity, .. }) = (self.own_realm(), &self.actor) else { return Err(Error::NoAddress) };
+        let identity = self.read().await?.identity(own, *identity).await?.ok_or(Error::NotFound("identity"))?;
         Ok((identity.display_name, identity.email.ok_or(Error::NoAddress)?))
     }
 }

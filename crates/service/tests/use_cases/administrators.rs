@@ -30,7 +30,7 @@ on_both!(
 );
 
 /// A person in a group with a role, signed in; everybody is let in.
-async fn with_role(desk: &Desk, role: Role, seed: u64) -> (Context, SoftAuthenticator) {
+pub(crate) async fn with_role(desk: &Desk, role: Role, seed: u64) -> (Context, SoftAuthenticator) {
     let username = role.as_str();
     let (identity, mut authenticator) = desk.enrolled(username, seed).await;
     let group = GroupId::from_i64(i64::try_from(seed).unwrap());
@@ -248,7 +248,7 @@ async fn sessions_are_ended_one_and_all(place: Place) {
 }
 
 /// Answers a ceremony with the passkey.
-async fn confirm(desk: &Desk, context: &Context, authenticator: &mut SoftAuthenticator) -> service::Result<()> {
+pub(crate) async fn confirm(desk: &Desk, context: &Context, authenticator: &mut SoftAuthenticator) -> service::Result<()> {
     let ceremony = desk.browser().begin_sign_in().await.unwrap();
     let options = serde_json::from_str(&ceremony.options).unwrap();
     let answer = authenticator.get(&options, ORIGIN).unwrap().to_string();

@@ -7,9 +7,10 @@ use domain::listing::{EventListRequest, GroupListRequest, ListRequest};
 use domain::mail::Invitees;
 use domain::permission::{Permission, Permissions};
 use domain::policy::{Application, Decision, Draft, Rule, Which};
+use domain::realm::RealmForm;
 use domain::role::Role;
 use domain::time::Span;
-use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, Timestamp};
+use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, TenantId, Timestamp};
 use service::{Context, ExportFormat, Result};
 use testkit::{Place, on_both};
 
@@ -101,6 +102,7 @@ async fn all(context: &Context, of: &Ids) -> Vec<Tried> {
     let mut tried = Box::pin(directory(context, of)).await;
     tried.extend(Box::pin(passkeys_and_links(context, of)).await);
     tried.extend(Box::pin(log_and_policy(context, of)).await);
+    tried.extend(Box::pin(tenant_and_realms(context, of)).await);
     tried.extend(Box::pin(branding_and_administrators(context, of)).await);
     tried
 }
@@ -170,6 +172,40 @@ async fn log_and_policy(context: &Context, of: &Ids) -> Vec<Tried> {
     ]
 }
 
+/// The tenant and its realms.
+async fn tenant_and_realms(context: &Context, of: &Ids) -> Vec<Tried> {
+    use Permission as P;
+    let realm = RealmForm { display_name: "Elsewhere".into(), classification: String::new() };
+    vec![
+        ("tenant", P::TenantsRead, outcome(context.tenant().await)),
+        ("update_tenant", P::TenantsUpdate, tenant_updated(context).await),
+        ("realms", P::RealmsRead, outcome(context.realms(None).await)),
+        ("read_realm", P::RealmsRead, outcome(context.read_realm(of.realm).await)),
+        ("create_realm", P::RealmsCreate, realm_created(context).await),
+        ("update_realm", P::RealmsUpdate, outcome(context.update_realm(of.realm, 1, &realm).await)),
+        ("enter_realm", P::RealmsEnter, outcome(context.enter_realm(of.realm).await)),
+        ("delete_realm", P::RealmsDelete, outcome(context.delete_realm(of.realm).await)),
+    ]
+}
+
+/// Makes a realm, and takes it away again where that is allowed.
+async fn realm_created(context: &Context) -> &'static str {
+    let made = context.create_realm(&RealmForm { display_name: "New".into(), classification: String::new() }).await;
+    if let Ok(realm) = &made {
+        context.keyroll().operator(context.realm().unwrap()).delete_realm(realm.id).await.unwrap();
+    }
+    outcome(made)
+}
+
+/// Renames the tenant, whatever its version.
+async fn tenant_updated(context: &Context) -> &'static str {
+    let version = match context.realm() {
+        Some(realm) => context.keyroll().operator(realm).tenant().await.map_or(0, |tenant| tenant.version),
+        None => 0,
+    };
+    outcome(context.update_tenant(version, "Renamed").await)
+}
+
 /// Branding and administrators; at last what takes the person away.
 async fn branding_and_administrators(context: &Context, of: &Ids) -> Vec<Tried> {
     use Permission as P;
@@ -197,6 +233,7 @@ struct Ids {
     group: GroupId,
     passkey: PasskeyId,
     job: BindingJobId,
+    realm: RealmId,
 }
 
 async fn person(desk: &Desk) -> Ids {
@@ -204,7 +241,8 @@ async fn person(desk: &Desk) -> Ids {
     let passkey = desk.operator().passkeys_of(identity.id).await.unwrap().remove(0).id;
     let job = desk.operator().create_link(identity.id).await.unwrap().job.id;
     let group = desk.operator().create_group(&group_form("Staff")).await.unwrap().id;
-    Ids { identity: identity.id, group, passkey, job }
+    let realm = desk.operator().create_realm(&RealmForm { display_name: "Zürich".into(), classification: String::new() }).await.unwrap();
+    Ids { identity: identity.id, group, passkey, job, realm: realm.id }
 }
 
 async fn each_use_case_needs_its_permission(place: Place) {
@@ -224,6 +262,7 @@ async fn each_use_case_needs_its_permission(place: Place) {
             group: GroupId::from_i64(7),
             passkey: PasskeyId::from_i64(7),
             job: BindingJobId::from_i64(7),
+            realm: RealmId::from_i64(7),
         };
         // What may be tried only so often is free again.
         desk.clock.advance(Span::minutes(1));
@@ -234,6 +273,8 @@ async fn each_use_case_needs_its_permission(place: Place) {
     for (name, _, outcome) in all(&desk.operator(), &ids).await {
         let expected = match name {
             "end_session" | "open_mail" => "not_found",
+            // Nobody is there who could go anywhere.
+            "enter_realm" => "signed_out",
             // Neither the person nor the operator has an address.
             "invite" | "resend" | "send_test_mail" | "send_branding_test" => "no_address",
             _ => "ok",
@@ -245,9 +286,12 @@ async fn each_use_case_needs_its_permission(place: Place) {
 async fn another_realms_ids_do_not_exist(place: Place) {
     let desk = Desk::new(&place).await;
     let ids = person(&desk).await;
-    let other = RealmId::from_i64(77);
+    let other = RealmId::from_i64(i64::MAX - 1);
     let mut tx = desk.keyroll.store().write().await.unwrap();
-    tx.insert_realm(other, 1, "Elsewhere", Timestamp::from_micros(1)).await.unwrap();
+    let tenant = TenantId::from_i64(1);
+    tx.insert_tenant(tenant, "Others", Timestamp::from_micros(1)).await.unwrap();
+    // Younger than the realm that the administrators are of, and another tenant's.
+    tx.insert_realm(other, tenant, "Elsewhere", "", Timestamp::from_micros(1)).await.unwrap();
     tx.commit().await.unwrap();
     let stranger = desk.keyroll.operator(other);
     for (name, _, outcome) in all(&stranger, &ids).await {
@@ -266,6 +310,10 @@ async fn another_realms_ids_do_not_exist(place: Place) {
                 | "policy_versions"
                 | "administrators"
                 | "invite_many"
+                | "tenant"
+                | "update_tenant"
+                | "realms"
+                | "create_realm"
                 | "mail_desk"
                 | "mails"
                 | "check_mail"
@@ -283,6 +331,7 @@ async fn another_realms_ids_do_not_exist(place: Place) {
         );
         let expected = match name {
             "send_test_mail" | "send_branding_test" => "no_address",
+            "enter_realm" => "signed_out",
             _ if of_the_realm => "ok",
             _ => "not_found",
         };

@@ -9,6 +9,22 @@ pub(crate) fn ids(ids: impl Iterator<Item = i64>) -> String {
     format!("[{}]", ids.join(","))
 }
 
+/// The texts of a JSON array, bound as this parameter, as a query.
+pub(crate) fn among_texts(tx: &mut Tx, parameter: &str) -> String {
+    match tx.conn() {
+        Conn::Sqlite(_) => format!("SELECT value FROM json_each({parameter})"),
+        Conn::Postgres(_) => format!("SELECT value FROM json_array_elements_text({parameter}::json)"),
+    }
+}
+
+/// A column of bytes in hex digits.
+pub(crate) fn hex(tx: &mut Tx, column: &str) -> String {
+    match tx.conn() {
+        Conn::Sqlite(_) => format!("hex({column})"),
+        Conn::Postgres(_) => format!("encode({column}, 'hex')"),
+    }
+}
+
 /// The statement with a table `among` before it, whose column `id` holds the ids of `$1`.
 pub(crate) fn among(tx: &mut Tx, sql: &str) -> String {
     let unpacked = match tx.conn() {

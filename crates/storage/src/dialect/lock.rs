@@ -22,6 +22,8 @@ pub(crate) enum Lock {
     HolderOf(PasskeyId),
     InvitedBy(BindingJobId),
     Realm(RealmId),
+    /// Also keeps anything new from coming into the realm.
+    WholeRealm(RealmId),
     /// Held by any number at once, but not beside [`Lock::Realm`]: whoever joins a group waits for its deletion.
     Joining(RealmId),
 }
@@ -47,6 +49,7 @@ pub(crate) async fn lock(tx: &mut Tx, what: Lock) -> Result<()> {
             ("SELECT 1 FROM identities WHERE id = (SELECT identity_id FROM binding_jobs WHERE id = $1) FOR NO KEY UPDATE", id.get())
         }
         Lock::Realm(id) => ("SELECT 1 FROM realms WHERE id = $1 FOR NO KEY UPDATE", id.get()),
+        Lock::WholeRealm(id) => ("SELECT 1 FROM realms WHERE id = $1 FOR UPDATE", id.get()),
         Lock::Joining(id) => ("SELECT 1 FROM realms WHERE id = $1 FOR SHARE", id.get()),
     };
     sqlx::query::<Postgres>(sql).bind(id).execute(conn).await?;

@@ -10,7 +10,7 @@ mod outbox;
 mod schema;
 mod search;
 
-pub(crate) use among::{among, ids};
+pub(crate) use among::{among, among_texts, hex, ids};
 pub(crate) use by_id::matches_by_id;
 pub(crate) use event::{events_matching, index_event, indexed_event, insert_seals, lock_sealing, unindex_removed_events};
 pub(crate) use load::load;

@@ -125,7 +125,7 @@ async fn names_that_another_version_wrote_are_folded_at_the_next_start(place: Pl
     db.execute("UPDATE groups SET search_name = NULL WHERE name_key = 'équipe 0'").await.unwrap();
     db.execute("UPDATE groups SET search_name = 'before' WHERE name_key = 'équipe 1'").await.unwrap();
     let mut tx = store.write().await.unwrap();
-    assert_eq!(found(&mut tx, realm, "équ").await, [] as [String; 0], "a folded search looks into folded names");
+    assert_eq!(found(&mut tx, realm, "equ").await, ["Équipe 2"]);
     assert_eq!(found(&mut tx, realm, "quipe").await, ["Équipe 0", "Équipe 2"]);
     drop(tx);
     store.migrate().await.unwrap();

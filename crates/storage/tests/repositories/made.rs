@@ -5,7 +5,7 @@ use domain::event::{Detail, EventActor, EventKind, EventOutcome, EventTarget};
 use domain::group::GroupName;
 use domain::identity::{Profile, ProfileForm, Source};
 use domain::time::Span;
-use domain::{BindingJobId, EventId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, Timestamp};
+use domain::{BindingJobId, EventId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, TenantId, Timestamp};
 use storage::{NewEvent, NewIdentity, NewJob, NewPasskey, NewSession, Store, Tx};
 
 use crate::db::Db;
@@ -88,7 +88,7 @@ pub(crate) fn new_event(db: &Db, realm: RealmId, identity: Option<IdentityId>) -
 
 pub(crate) async fn realm(db: &Db, tx: &mut Tx) -> RealmId {
     let id = RealmId::from_i64(db.id());
-    tx.insert_realm(id, 1, "Realm", at(0)).await.unwrap();
+    tx.insert_realm(id, TenantId::from_i64(1), "Realm", "", at(0)).await.unwrap();
     id
 }
 

@@ -1,12 +1,14 @@
 //! Realms are isolated: for every question, what another realm has is as good as not there.
 
 use domain::binding_job::BindingJob;
+use domain::branding::Branding;
 use domain::group::GroupName;
 use domain::identity::Status;
 use domain::policy::{Decision, Policy, Rule};
+use domain::realm::RealmForm;
 use domain::record::Summary;
-use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId};
-use storage::{Filter, ListQuery, Sort, SortKey, Tx};
+use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, TenantId};
+use storage::{Filter, ListQuery, NewLogo, Sort, SortKey, Tx};
 use testkit::{Place, on_both};
 
 use crate::db::Db;
@@ -16,6 +18,10 @@ on_both![
     questions_about_another_realms_things_find_nothing,
     changes_to_another_realms_things_change_nothing,
     the_first_realm_is_the_oldest_one,
+    an_edit_names_the_version_it_started_from,
+    a_realm_goes_with_its_policy_and_branding,
+    what_belongs_to_a_realm_is_content_or_goes_with_it,
+    whoever_comes_into_a_realm_is_waited_for,
     a_realm_is_known_by_its_id,
 ];
 
@@ -133,11 +139,91 @@ async fn the_first_realm_is_the_oldest_one(place: Place) {
     assert_eq!(tx.first_realm().await.unwrap(), Some(first));
 }
 
+async fn an_edit_names_the_version_it_started_from(place: Place) {
+    let (db, store) = Db::open(place).await;
+    let mut tx = store.write().await.unwrap();
+    let (tenant, others) = (TenantId::from_i64(1), TenantId::from_i64(2));
+    let realm = made::realm(&db, &mut tx).await;
+    let form = |name: &str| RealmForm { display_name: name.into(), classification: "x".into() };
+    assert!(!tx.update_realm(others, realm, 1, &form("Bern"), made::at(1)).await.unwrap());
+    assert!(tx.update_realm(tenant, realm, 1, &form("Bern"), made::at(1)).await.unwrap());
+    assert!(!tx.update_realm(tenant, realm, 1, &form("Basel"), made::at(2)).await.unwrap());
+    let now = tx.realm(tenant, realm).await.unwrap().unwrap();
+    assert_eq!((now.display_name.as_str(), now.classification.as_str(), now.version, now.updated_at), ("Bern", "x", 2, made::at(1)));
+    assert_eq!(tx.realm(others, realm).await.unwrap(), None);
+    assert_eq!(tx.realms(others, None, 10).await.unwrap(), []);
+
+    tx.insert_tenant(tenant, "Tenant", made::at(0)).await.unwrap();
+    tx.insert_tenant(tenant, "Again", made::at(5)).await.unwrap();
+    assert!(tx.update_tenant(tenant, 1, "Example", made::at(1)).await.unwrap());
+    assert!(!tx.update_tenant(tenant, 1, "Late", made::at(2)).await.unwrap());
+    let now = tx.tenant(tenant).await.unwrap().unwrap();
+    assert_eq!((now.display_name.as_str(), now.version, now.created_at, now.updated_at), ("Example", 2, made::at(0), made::at(1)));
+    assert_eq!(tx.tenant(others).await.unwrap(), None);
+}
+
+async fn a_realm_goes_with_its_policy_and_branding(place: Place) {
+    let (db, store) = Db::open(place).await;
+    let mut tx = store.write().await.unwrap();
+    let things = things(&db, &mut tx).await;
+    let (tenant, others) = (TenantId::from_i64(1), TenantId::from_i64(2));
+    assert_eq!(tx.realm_content(things.realm).await.unwrap(), (1, 1));
+    let realm = made::realm(&db, &mut tx).await;
+    assert_eq!(tx.realm_content(realm).await.unwrap(), (0, 0));
+    let branding = Branding::of("Bern");
+    tx.publish_policy(db.id(), realm, &Policy::default(), "Ana", made::at(0)).await.unwrap();
+    assert!(tx.save_policy_draft(realm, 0, &Policy::default(), "Ana", made::at(0)).await.unwrap());
+    tx.publish_branding(realm, &branding, "Ana", made::at(0)).await.unwrap();
+    assert!(tx.save_branding_draft(realm, 0, &branding, "Ana", made::at(0)).await.unwrap());
+    let logo = NewLogo { id: "a1".into(), media_type: "image/png".into(), image: vec![1], mail_png: vec![1], mail_size: (1, 1) };
+    tx.keep_logo(realm, &logo, made::at(0)).await.unwrap();
+    let session = tx.session(&things.token).await.unwrap().unwrap();
+    tx.enter_realm(session.id, Some(realm)).await.unwrap();
+    assert!(!tx.delete_realm(others, realm).await.unwrap());
+    assert!(tx.delete_realm(tenant, realm).await.unwrap());
+    assert!(!tx.delete_realm(tenant, realm).await.unwrap());
+    assert_eq!(tx.session(&things.token).await.unwrap().unwrap().acting, None);
+    assert_eq!(tx.policy(things.realm).await.unwrap().rules.len(), 1);
+    tx.commit().await.unwrap();
+}
+
+/// What a realm is not deleted with: people and groups, and what cannot be without them.
+const CONTENT: [&str; 7] = ["binding_jobs", "console_roles", "groups", "identities", "outbox", "passkeys", "sessions"];
+const GOES_ALONG: [&str; 5] = ["branding_drafts", "brandings", "logos", "policies", "policy_drafts"];
+
+async fn what_belongs_to_a_realm_is_content_or_goes_with_it(place: Place) {
+    let (db, _) = Db::open(place).await;
+    let referring = if db.is_sqlite() {
+        "SELECT DISTINCT t.name FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) f ON f.\"table\" = 'realms' WHERE t.type = 'table' ORDER BY 1"
+    } else {
+        "SELECT DISTINCT CAST(conrelid::regclass AS TEXT) FROM pg_constraint WHERE confrelid = 'realms'::regclass ORDER BY 1"
+    };
+    let referring: Vec<_> = db.rows::<(String,)>(referring).await.into_iter().map(|(table,)| table).collect();
+    let mut known = [&CONTENT[..], &GOES_ALONG].concat();
+    known.sort_unstable();
+    assert_eq!(referring, known, "a new table with a realm is named here, and where it goes along, deleted with its realm");
+}
+
+async fn whoever_comes_into_a_realm_is_waited_for(place: Place) {
+    let (db, store) = Db::open(place).await;
+    let mut tx = store.write().await.unwrap();
+    let realm = made::realm(&db, &mut tx).await;
+    tx.commit().await.unwrap();
+    let mut coming = store.write().await.unwrap();
+    made::person(&db, &mut coming, realm, "Zoë").await;
+    let deleting = tokio::spawn(async move {
+        let mut tx = store.write().await.unwrap();
+        tx.realm_content(realm).await.unwrap()
+    });
+    coming.commit().await.unwrap();
+    assert_eq!(deleting.await.unwrap(), (1, 0));
+}
+
 async fn a_realm_is_known_by_its_id(place: Place) {
     let (db, store) = Db::open(place).await;
     let mut tx = store.write().await.unwrap();
     let realm = RealmId::from_i64(db.id());
-    tx.insert_realm(realm, 1, "Zürich", made::at(0)).await.unwrap();
+    tx.insert_realm(realm, TenantId::from_i64(1), "Zürich", "", made::at(0)).await.unwrap();
     let person = made::person(&db, &mut tx, realm, "Zoë").await;
     assert_eq!(tx.realm_name(realm).await.unwrap().as_deref(), Some("Zürich"));
     assert_eq!(tx.realm_name(RealmId::from_i64(7)).await.unwrap(), None);

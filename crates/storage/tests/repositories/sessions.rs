@@ -29,6 +29,8 @@ async fn a_session_is_found_by_its_token_with_what_decides_over_it(place: Place)
     let mut expected = StoredSession {
         id: new.id,
         realm,
+        at_home: true,
+        acting: None,
         identity: person.id,
         display_name: "Zoë".into(),
         username: "zoe".into(),
@@ -49,7 +51,21 @@ async fn a_session_is_found_by_its_token_with_what_decides_over_it(place: Place)
 
     tx.verify_session(new.id, made::at(40)).await.unwrap();
     (expected.verified_at, expected.last_seen_at) = (made::at(40), made::at(40));
+    assert_eq!(tx.session(&new.token_hash).await.unwrap().as_ref(), Some(&expected));
+
+    let other = made::realm(&db, &mut tx).await;
+    tx.enter_realm(new.id, Some(other)).await.unwrap();
+    expected.acting = Some(other);
+    assert_eq!(tx.session(&new.token_hash).await.unwrap().as_ref(), Some(&expected));
+    tx.enter_realm(new.id, None).await.unwrap();
+    expected.acting = None;
     assert_eq!(tx.session(&new.token_hash).await.unwrap(), Some(expected));
+    // Of a realm that is not the oldest one.
+    let stranger = made::person(&db, &mut tx, other, "Olga").await;
+    let passkey = made::passkey(&db, &mut tx, other, stranger).await;
+    let theirs = made::new_session(&db, other, stranger, passkey);
+    tx.insert_session(&theirs).await.unwrap();
+    assert!(!tx.session(&theirs.token_hash).await.unwrap().unwrap().at_home);
 }
 
 async fn a_session_ends_once(place: Place) {

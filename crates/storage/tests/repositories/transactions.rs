@@ -1,6 +1,6 @@
 //! A transaction is true as a whole or not at all.
 
-use domain::{IdentityId, RealmId};
+use domain::{IdentityId, RealmId, TenantId};
 use storage::{Error, Store};
 use testkit::{Place, on_both};
 
@@ -99,7 +99,7 @@ async fn writers_at_once_all_get_their_turn(place: Place) {
 async fn reading_cannot_write(place: Place) {
     let (_, store) = Db::open(place).await;
     let mut tx = store.read().await.unwrap();
-    assert!(tx.insert_realm(RealmId::from_i64(1), 1, "Realm", made::at(0)).await.is_err());
+    assert!(tx.insert_realm(RealmId::from_i64(1), TenantId::from_i64(1), "Realm", "", made::at(0)).await.is_err());
     drop(tx);
     assert_eq!(store.read().await.unwrap().first_realm().await.unwrap(), None);
 }

@@ -1,0 +1,159 @@
+//! The tenant and its realms: listed, made, renamed, deleted, and entered by whoever administers them all.
+
+use domain::event::EventKind;
+use domain::permission::Permission;
+use domain::policy::Policy;
+use domain::realm::{Realm, RealmForm, RealmPage, Tenant, tenant_name};
+use domain::{RealmId, TenantId};
+use storage::Tx;
+
+use crate::context::{Actor, Context};
+use crate::work::{Target, Told};
+use crate::{Error, Result};
+
+const PAGE: u32 = 100;
+
+const HOME_STAYS: &str = "The administrators and their passkeys are in this realm, so it stays.";
+
+const CLOCK_BEHIND: &str =
+    "The clock of this machine stands before the time at which Keyroll was installed. Set it right, then create the realm.";
+
+impl Context {
+    /// The tenant that the realm belongs to.
+    pub async fn tenant(&self) -> Result<Tenant> {
+        let realm = self.allow(Permission::TenantsRead)?;
+        let mut tx = self.read().await?;
+        let id = tenant_of(&mut tx, realm).await?;
+        tx.tenant(id).await?.ok_or(Error::NotFound("tenant"))
+    }
+
+    /// Renames the tenant: [`Error::Stale`] where somebody else saved first.
+    pub async fn update_tenant(&self, version: i64, display_name: &str) -> Result<Tenant> {
+        let realm = self.allow(Permission::TenantsUpdate)?;
+        let name = tenant_name(display_name).map_err(|error| Error::Invalid(vec![error]))?;
+        let home = self.keyroll().realm().await?;
+        let mut work = self.work(home).await?;
+        let id = tenant_of(&mut work.tx, realm).await?;
+        let before = work.tx.tenant(id).await?.ok_or(Error::NotFound("tenant"))?;
+        let now = work.now;
+        if !work.tx.update_tenant(id, version, &name, now).await? {
+            return Err(Error::Stale);
+        }
+        work.tell(Told::new(EventKind::TenantUpdated, Target::Realm, &name).changed("name", &before.display_name, &name)).await?;
+        let tenant = work.tx.tenant(id).await?.ok_or(Error::NotFound("tenant"))?;
+        work.commit().await?;
+        Ok(tenant)
+    }
+
+    /// The tenant's realms, the oldest first, behind `after`.
+    pub async fn realms(&self, after: Option<RealmId>) -> Result<RealmPage> {
+        let realm = self.allow(Permission::RealmsRead)?;
+        let home = self.keyroll().realm().await?;
+        let mut tx = self.read().await?;
+        let tenant = tenant_of(&mut tx, realm).await?;
+        let mut realms = tx.realms(tenant, after, PAGE + 1).await?;
+        let more = realms.len() > PAGE as usize;
+        realms.truncate(PAGE as usize);
+        let next = realms.last().filter(|_| more).map(|realm| realm.id);
+        Ok(RealmPage { realms, home, next })
+    }
+
+    pub async fn read_realm(&self, id: RealmId) -> Result<Realm> {
+        let realm = self.allow(Permission::RealmsRead)?;
+        let mut tx = self.read().await?;
+        let tenant = tenant_of(&mut tx, realm).await?;
+        tx.realm(tenant, id).await?.ok_or(Error::NotFound("realm"))
+    }
+
+    /// Makes an empty realm. Its policy lets nobody in until it is changed.
+    pub async fn create_realm(&self, form: &RealmForm) -> Result<Realm> {
+        let realm = self.allow(Permission::RealmsCreate)?;
+        let form = form.parse().map_err(Error::Invalid)?;
+        let home = self.keyroll().realm().await?;
+        let id = RealmId::from_i64(self.keyroll().next_id());
+        // The oldest realm is the administrators' own, and ids are ordered by time.
+        if id < home {
+            return Err(Error::Conflict(CLOCK_BEHIND));
+        }
+        let mut work = self.work(id).await?;
+        let (tenant, now, version) = (tenant_of(&mut work.tx, realm).await?, work.now, work.id());
+        work.tx.insert_realm(id, tenant, &form.display_name, &form.classification, now).await?;
+        work.tx.publish_policy(version, id, &Policy::default(), Actor::System.name(), now).await?;
+        for told_in in [id, home] {
+            let told = Told::new(EventKind::RealmCreated, Target::Realm, &form.display_name).in_realm(told_in);
+            work.tell(told.with("realm", id.to_string())).await?;
+        }
+        let made = work.tx.realm(tenant, id).await?.ok_or(Error::Internal("a realm just made is gone"))?;
+        work.commit().await?;
+        Ok(made)
+    }
+
+    /// Saves an edit that started from `version`: [`Error::Stale`] where somebody else saved first.
+    pub async fn update_realm(&self, id: RealmId, version: i64, form: &RealmForm) -> Result<Realm> {
+        let realm = self.allow(Permission::RealmsUpdate)?;
+        let form = form.parse().map_err(Error::Invalid)?;
+        let mut work = self.work(id).await?;
+        let tenant = tenant_of(&mut work.tx, realm).await?;
+        let before = work.tx.realm(tenant, id).await?.ok_or(Error::NotFound("realm"))?;
+        let now = work.now;
+        if !work.tx.update_realm(tenant, id, version, &form, now).await? {
+            return Err(Error::Stale);
+        }
+        let mut told = Told::new(EventKind::RealmUpdated, Target::Realm, &form.display_name);
+        let changes =
+            [("name", &before.display_name, &form.display_name), ("classification", &before.classification, &form.classification)];
+        for (field, before, after) in changes.into_iter().filter(|(_, before, after)| before != after) {
+            told = told.changed(field, before, after);
+        }
+        work.tell(told).await?;
+        let after = work.tx.realm(tenant, id).await?.ok_or(Error::NotFound("realm"))?;
+        work.commit().await?;
+        Ok(after)
+    }
+
+    /// Deletes a realm that nobody and nothing is in, with its policy and branding. Its events stay in the database.
+    pub async fn delete_realm(&self, id: RealmId) -> Result<()> {
+        let realm = self.allow_after_touch(Permission::RealmsDelete)?;
+        let home = self.keyroll().realm().await?;
+        let mut work = self.work(home).await?;
+        let tenant = tenant_of(&mut work.tx, realm).await?;
+        let gone = work.tx.realm(tenant, id).await?.ok_or(Error::NotFound("realm"))?;
+        if id == home {
+            return Err(Error::Conflict(HOME_STAYS));
+        }
+        let (identities, groups) = work.tx.realm_content(id).await?;
+        if identities > 0 || groups > 0 {
+            return Err(Error::RealmHasContent { identities, groups });
+        }
+        work.tx.delete_realm(tenant, id).await?;
+        let told = Told::new(EventKind::RealmDeleted, Target::Realm, &gone.display_name);
+        work.tell(told.with("realm", id.to_string())).await?;
+        work.commit().await
+    }
+
+    /// From now on this session acts in that realm, until it enters another: everything but what is the person's own.
+    pub async fn enter_realm(&self, id: RealmId) -> Result<()> {
+        let realm = self.allow(Permission::RealmsEnter)?;
+        let (Some(session), Actor::Person { identity, .. }) = (self.session.as_ref(), self.actor()) else {
+            return Err(Error::SignedOut);
+        };
+        let mut work = self.work(id).await?;
+        let tenant = tenant_of(&mut work.tx, realm).await?;
+        let entered = work.tx.realm(tenant, id).await?.ok_or(Error::NotFound("realm"))?;
+        if id == realm {
+            return Ok(());
+        }
+        work.tx.enter_realm(session.id, (id != session.realm).then_some(id)).await?;
+        // In the person's own realm too: what is done from here on is written elsewhere.
+        let told = || Told::new(EventKind::RealmEntered, Target::Realm, &entered.display_name);
+        work.tell(told().in_realm(session.realm).of(*identity)).await?;
+        if id != session.realm {
+            work.tell(told()).await?;
+        }
+        work.commit().await
+    }
+}
+
+async fn tenant_of(tx: &mut Tx, realm: RealmId) -> Result<TenantId> {
+    tx.tenant_of(realm).await?.ok_or(Error::NotFound("realm"))
+}

@@ -1,0 +1,1 @@
+UPDATE sessions SET acting_realm_id = realm_id;
