@@ -54,8 +54,8 @@ impl Bare {
     /// Runs a statement without values.
     pub(crate) async fn execute(&mut self, sql: &str) -> Result<()> {
         match self {
-            Self::Sqlite(connection) => drop(sqlx::query::<Sqlite>(AssertSqlSafe(sql)).execute(connection).await?),
-            Self::Postgres(connection) => drop(sqlx::query::<Postgres>(AssertSqlSafe(sql)).execute(connection).await?),
+            Self::Sqlite(connection) => sqlx::query::<Sqlite>(AssertSqlSafe(sql)).execute(connection).await.map(|_| ())?,
+            Self::Postgres(connection) => sqlx::query::<Postgres>(AssertSqlSafe(sql)).execute(connection).await.map(|_| ())?,
         }
         Ok(())
     }

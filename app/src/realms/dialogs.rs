@@ -9,7 +9,7 @@ use crate::ui::{Banner, Button, ButtonKind, ConfirmDialog, Dialog, DialogWidth, 
 
 /// What the realm's dialog is open for.
 #[derive(Clone, PartialEq)]
-pub(super) enum Editing {
+pub enum Editing {
     New,
     Realm(Realm),
 }

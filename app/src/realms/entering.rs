@@ -13,7 +13,7 @@ use crate::ui::ConfirmDialog;
 const BEGIN: &str = "/identities";
 
 #[derive(Clone, Copy)]
-pub(super) struct Entering {
+pub struct Entering {
     act: Act,
     to: RwSignal<Option<(RealmId, String)>>,
     failed: RwSignal<bool>,
