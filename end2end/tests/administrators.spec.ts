@@ -33,7 +33,7 @@ test('helpdesk sees and does what the role allows, and nothing else', async ({ k
   const [administrators] = await desk.ask('groups/all', {});
   const zoe = await add(desk, ZOE);
   const wang = await add(desk, WANG);
-  keyroll.sql(`INSERT INTO groups VALUES (77, (SELECT id FROM realms), 'Helpdesk', 'helpdesk', '', 1, 1, 1, 1);
+  keyroll.sql(`INSERT INTO groups (id, realm_id, display_name, name_key, description, member_count, version, created_at, updated_at) VALUES (77, (SELECT id FROM realms), 'Helpdesk', 'helpdesk', '', 1, 1, 1, 1);
     INSERT INTO group_members VALUES (77, ${BigInt(`0x${zoe}`)}, 1)`);
   const { page } = desk;
   await desk.open('/settings/administrators');
