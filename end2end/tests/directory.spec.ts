@@ -236,11 +236,16 @@ test('the list follows what others do, and a whole row leads to its person', asy
 test('an address of nobody, of nothing and of another realm is not found, in the frame', async ({ keyroll, device, problems }) => {
   const desk = await device();
   await openDesk(desk, keyroll);
-  keyroll.sql('INSERT INTO realms SELECT 77, tenant_id, display_name, created_at, updated_at FROM realms');
+  // The oldest realm is the administrators' own: this one is younger.
+  const other = '9000000000000000077';
+  keyroll.sql(
+    `INSERT INTO realms (id, tenant_id, display_name, classification, version, created_at, updated_at)
+     SELECT ${other}, tenant_id, display_name, '', 1, created_at, updated_at FROM realms`,
+  );
   const copied = 'traits, status, enrollment_status, source, passkey_count, group_count, sort_name, search_text, version, created_at, updated_at';
   keyroll.sql(
     `INSERT INTO identities (id, realm_id, display_name, username, username_key, ${copied})
-     SELECT 4711, 77, 'Elsewhere', username, username_key, ${copied} FROM identities`,
+     SELECT 4711, ${other}, 'Elsewhere', username, username_key, ${copied} FROM identities`,
   );
   problems.allowStatus(404);
   const { page } = desk;
