@@ -13,11 +13,16 @@ mod way;
 mod words;
 
 #[cfg(feature = "ssr")]
+use domain::branding::Appearance;
+#[cfg(feature = "ssr")]
 use domain::ceremony::LinkView;
 use leptos::prelude::*;
 
 use page::Page;
 use seen::Seen;
+
+#[cfg(feature = "ssr")]
+use crate::ui::Brand;
 
 /// The link's secret: the address is the only place where it stands.
 fn token() -> String {
@@ -40,12 +45,16 @@ fn address() -> String {
 #[component]
 pub fn EnrollmentApp() -> impl IntoView {
     Suspend::new(async {
-        let seen = match use_context::<LinkView>() {
-            Some(sample) => Seen::of(Ok(sample)),
-            None => Seen::of(server::view_link(token()).await),
+        let view = match use_context::<LinkView>() {
+            Some(sample) => Ok(sample),
+            None => server::view_link(token()).await,
         };
+        let unknown = |_| (Appearance { organization: "Keyroll".to_owned(), ..Appearance::default() }, None);
+        let (appearance, state) = view.map_or_else(unknown, |view| (view.appearance, Some(view.state)));
+        let seen = Seen::of(&appearance, state);
         crate::context::set_status(seen.status());
-        view! { <Page seen=SharedValue::new(|| seen).into_inner() /> }
+        let brand = view! { <Brand appearance /> }.to_html();
+        view! { <Page seen=SharedValue::new(|| seen).into_inner() brand /> }
     })
 }
 
@@ -53,5 +62,5 @@ pub fn EnrollmentApp() -> impl IntoView {
 #[cfg(not(feature = "ssr"))]
 #[component]
 pub fn EnrollmentApp() -> impl IntoView {
-    view! { <Page seen=SharedValue::new(Seen::default).into_inner() /> }
+    view! { <Page seen=SharedValue::new(Seen::default).into_inner() brand=String::new() /> }
 }

@@ -12,7 +12,11 @@ use crate::ui::{EnrollmentCard, Glyph, Icon, Time};
 use crate::webauthn::Place;
 
 #[component]
-pub fn Page(seen: Seen) -> impl IntoView {
+pub fn Page(
+    seen: Seen,
+    /// In whose name, as HTML: the server wrote it, and nothing of it changes.
+    brand: String,
+) -> impl IntoView {
     let way = Way::new(seen.stage(), seen.asked);
     // A sample never becomes ready by itself, and should look as if it were.
     let ready = RwSignal::new(is_sample());
@@ -20,8 +24,7 @@ pub fn Page(seen: Seen) -> impl IntoView {
         ready.set(true);
         way.begin();
     });
-    let Seen { appearance, display_name, username, ends_at, .. } = seen;
-    let (organization, support) = (appearance.organization.clone(), appearance.support.clone());
+    let Seen { organization, support, display_name, username, ends_at, .. } = seen;
     let helpless = support.is_empty();
     let around = (display_name, organization.clone());
     let shown = Memo::new(move |_| {
@@ -41,7 +44,7 @@ pub fn Page(seen: Seen) -> impl IntoView {
     let other_device = Callback::new(move |()| way.press(Place::OtherDevice));
     view! {
         <EnrollmentCard
-            appearance
+            brand
             phase=part(shown, |shown| shown.phase)
             heading=part(shown, |shown| shown.said.heading.clone())
             text=part(shown, |shown| shown.said.text.clone())

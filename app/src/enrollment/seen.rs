@@ -2,20 +2,20 @@
 
 #[cfg(feature = "ssr")]
 use domain::binding_job::Ended;
+#[cfg(feature = "ssr")]
 use domain::branding::Appearance;
 #[cfg(feature = "ssr")]
-use domain::ceremony::{LinkState, LinkView};
+use domain::ceremony::LinkState;
 use serde::{Deserialize, Serialize};
-
-#[cfg(feature = "ssr")]
-use crate::error::AppError;
 
 use super::stage::{Closed, Stage};
 
 /// What the server saw behind the link. Flat, because that is what little code can read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
-    pub appearance: Appearance,
+    pub organization: String,
+    /// Where help is; empty for nowhere.
+    pub support: String,
     /// Who the link is for, as long as it can be used.
     pub display_name: String,
     pub username: String,
@@ -35,10 +35,10 @@ impl Seen {
 
 #[cfg(feature = "ssr")]
 impl Seen {
-    pub(super) fn of(link: Result<LinkView, AppError>) -> Self {
-        let Ok(LinkView { appearance, state }) = link else {
-            let appearance = Appearance { organization: "Keyroll".to_owned(), ..Appearance::default() };
-            return Self { closed: "not_seen".to_owned(), appearance, ..Self::default() };
+    pub(super) fn of(appearance: &Appearance, state: Option<LinkState>) -> Self {
+        let Appearance { organization, support, .. } = appearance.clone();
+        let Some(state) = state else {
+            return Self { closed: "not_seen".to_owned(), organization, support, ..Self::default() };
         };
         let closed = |why: &str| Self { closed: why.to_owned(), ..Self::default() };
         let seen = match state {
@@ -51,7 +51,7 @@ impl Seen {
             LinkState::Suspended => closed("link_suspended"),
             LinkState::Unknown => closed("link_unknown"),
         };
-        Self { appearance, ..seen }
+        Self { organization, support, ..seen }
     }
 
     /// The status of the page, for whoever looks at nothing else.
@@ -72,7 +72,7 @@ mod tests {
     use domain::Timestamp;
 
     fn seen(state: LinkState) -> Seen {
-        Seen::of(Ok(LinkView { appearance: Appearance::default(), state }))
+        Seen::of(&Appearance::default(), Some(state))
     }
 
     #[test]
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_link_that_could_not_be_looked_up_is_not_called_unknown() {
-        let seen = Seen::of(Err(AppError::new("internal", "Words.")));
+        let seen = Seen::of(&Appearance::default(), None);
         assert_eq!((seen.stage(), seen.status()), (Stage::Closed(Closed::NotSeen), 503));
     }
 }

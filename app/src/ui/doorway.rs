@@ -70,7 +70,8 @@ fn Emblem(phase: Signal<EnrollmentPhase>) -> impl IntoView {
 /// Without any type-erased content, unlike the rest of the design system: the enrollment page is counted in bytes.
 #[component]
 pub fn EnrollmentCard<Content: IntoView + 'static>(
-    appearance: Appearance,
+    /// A [`Brand`] as HTML. Only the server writes it: where the page is taken over, it is there already.
+    brand: String,
     phase: Signal<EnrollmentPhase>,
     heading: Signal<String>,
     /// The sentence under the heading; each phase has its own.
@@ -81,7 +82,7 @@ pub fn EnrollmentCard<Content: IntoView + 'static>(
     view! {
         <main class="doorway" id="main" tabindex="-1">
             <div class="doorway__column">
-                <Brand appearance />
+                <div class="doorway__brand" inner_html=brand></div>
                 <Emblem phase />
                 <div class="doorway__words" aria-live="polite">
                     <h1 class="doorway__heading">{heading}</h1>
