@@ -56,6 +56,10 @@ pub enum EventKind {
     RealmDeleted,
     RealmEntered,
     TenantUpdated,
+    TokenCreated,
+    TokenRevoked,
+    ClientSecretCreated,
+    ClientSecretRevoked,
     EventsExported,
     EventsRemoved,
 }
@@ -103,6 +107,10 @@ spelled!(EventKind {
     RealmDeleted = "realm.deleted",
     RealmEntered = "realm.entered",
     TenantUpdated = "tenant.updated",
+    TokenCreated = "token.created",
+    TokenRevoked = "token.revoked",
+    ClientSecretCreated = "client_secret.created",
+    ClientSecretRevoked = "client_secret.revoked",
     EventsExported = "events.exported",
     EventsRemoved = "events.removed",
 });
@@ -154,6 +162,10 @@ impl EventKind {
             Self::RealmDeleted => "Realm deleted",
             Self::RealmEntered => "Realm entered",
             Self::TenantUpdated => "Tenant renamed",
+            Self::TokenCreated => "API token created",
+            Self::TokenRevoked => "API token revoked",
+            Self::ClientSecretCreated => "Client secret created",
+            Self::ClientSecretRevoked => "Client secret withdrawn",
             Self::EventsExported => "Events exported",
             Self::EventsRemoved => "Events removed after their time",
         }

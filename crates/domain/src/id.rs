@@ -84,6 +84,96 @@ id! {
     EventId
 }
 
+/// The text is not the UUID of a thing of this kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id: a UUID was expected")]
+pub struct NotAUuid;
+
+/// The number as a UUID of version 8 (RFC 9562, §5.8): its sixteen digits around the version and the variant, and behind
+/// them the kind of thing.
+fn written(number: i64, kind: u8, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let digits = format!("{number:016x}");
+    write!(f, "{}-{}-8{}-8{}00-{kind:012x}", &digits[..8], &digits[8..12], &digits[12..15], &digits[15..])
+}
+
+fn parse_uuid(text: &str, kind: u8) -> Result<i64, NotAUuid> {
+    let text = text.to_ascii_lowercase();
+    let mut digits = String::with_capacity(16);
+    // The places of the number's own digits; whatever else stands in the text is checked by writing it again.
+    for place in [0..8, 9..13, 15..18, 20..21] {
+        digits.push_str(text.get(place).ok_or(NotAUuid)?);
+    }
+    parse(&digits).map_err(|_| NotAUuid).and_then(|number| {
+        struct Uuid(i64, u8);
+        impl fmt::Display for Uuid {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                written(self.0, self.1, f)
+            }
+        }
+        if Uuid(number, kind).to_string() == text { Ok(number) } else { Err(NotAUuid) }
+    })
+}
+
+macro_rules! uuid_id {
+    ($($(#[$doc:meta])* $name:ident = $kind:literal)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// Takes the number that the id generator or the database gave.
+            #[must_use]
+            pub const fn from_i64(number: i64) -> Self {
+                Self(number)
+            }
+
+            /// The number as the database keeps it.
+            #[must_use]
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                written(self.0, $kind, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAUuid;
+
+            fn from_str(text: &str) -> Result<Self, NotAUuid> {
+                parse_uuid(text, $kind).map(Self)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                text.parse().map_err(D::Error::custom)
+            }
+        }
+    )*};
+}
+
+uuid_id! {
+    /// What may be entered, or called, with what Keyroll hands out.
+    ApplicationId = 1
+    /// A secret that a program calls the management API with.
+    TokenId = 2
+    /// How a realm looks to the people whom it invites.
+    ThemeId = 3
+    /// Many binding jobs that were asked for at once.
+    BatchId = 4
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +185,21 @@ mod tests {
             let id = IdentityId::from_i64(number);
             prop_assert_eq!(id.to_string().len(), 16);
             prop_assert_eq!(id.to_string().parse(), Ok(id));
+        }
+
+        #[test]
+        fn a_uuid_reads_back_as_it_was_written_and_is_of_one_kind(number in 1..=i64::MAX) {
+            let id = TokenId::from_i64(number);
+            let text = id.to_string();
+            prop_assert!(text.len() == 36 && text.as_bytes()[14] == b'8' && text.as_bytes()[19] == b'8', "{}", text);
+            prop_assert_eq!(text.parse(), Ok(id));
+            prop_assert_eq!(text.to_uppercase().parse(), Ok(id));
+            prop_assert_eq!(text.parse::<ApplicationId>(), Err(NotAUuid));
+        }
+
+        #[test]
+        fn whatever_is_given_is_a_uuid_or_is_refused(text in any::<String>()) {
+            prop_assert!(text.parse::<TokenId>().is_ok_and(|id| id.to_string() == text.to_ascii_lowercase()) || text.parse::<TokenId>().is_err());
         }
 
         #[test]

@@ -23,7 +23,10 @@ pub mod realm;
 pub mod record;
 pub mod role;
 pub mod time;
+pub mod token;
 
 pub use field::FieldError;
-pub use id::{BindingJobId, EventId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, TenantId};
+pub use id::{
+    ApplicationId, BatchId, BindingJobId, EventId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, TenantId, ThemeId, TokenId,
+};
 pub use time::Timestamp;

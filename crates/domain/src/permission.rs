@@ -38,6 +38,12 @@ pub enum Permission {
     RealmsDelete,
     /// Acting in other realms than one's own with everything that one may do.
     RealmsEnter,
+    ThemesCreate,
+    ThemesRead,
+    ThemesUpdate,
+    TokensCreate,
+    TokensRead,
+    TokensDelete,
 }
 
 spelled!(Permission {
@@ -71,6 +77,12 @@ spelled!(Permission {
     RealmsUpdate = "realms:update",
     RealmsDelete = "realms:delete",
     RealmsEnter = "realms:enter",
+    ThemesCreate = "themes:create",
+    ThemesRead = "themes:read",
+    ThemesUpdate = "themes:update",
+    TokensCreate = "tokens:create",
+    TokensRead = "tokens:read",
+    TokensDelete = "tokens:delete",
 });
 
 impl Permission {
@@ -93,7 +105,7 @@ impl Permission {
 /// A set of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<Permission>", into = "Vec<Permission>")]
-pub struct Permissions(u32);
+pub struct Permissions(u64);
 
 impl Permissions {
     /// Nothing may be done.
@@ -109,6 +121,18 @@ impl Permissions {
     #[must_use]
     pub fn within_realm(self) -> Self {
         Vec::from(self).into_iter().filter(|permission| !permission.is_of_tenant()).collect()
+    }
+
+    /// Whether nothing is in it.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether everything of this set is in the other one.
+    #[must_use]
+    pub const fn is_within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
     }
 
     /// What both sets hold.

@@ -45,7 +45,16 @@ impl Role {
             Self::Helpdesk => reads_people || matches!(permission, P::BindingJobsCreate | P::BindingJobsRevoke | P::CredentialsRevoke),
             Self::Auditor => {
                 reads_people
-                    || matches!(permission, P::PolicyRead | P::AdministratorsRead | P::BrandingRead | P::TenantsRead | P::RealmsRead)
+                    || matches!(
+                        permission,
+                        P::PolicyRead
+                            | P::AdministratorsRead
+                            | P::BrandingRead
+                            | P::TenantsRead
+                            | P::RealmsRead
+                            | P::ThemesRead
+                            | P::TokensRead
+                    )
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use domain::time::Span;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -14,6 +15,8 @@ use crate::{Keyroll, Result, mail};
 const BATCH: u32 = 500;
 /// Even without a deadline in sight the clock is looked at this often: another process may have made a link.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// So long a token is still listed after its end, so that whoever looks why a program stopped finds out.
+const ENDED_TOKENS_KEPT: Span = Span::days(30);
 const SWEEP: Duration = Duration::from_mins(1);
 /// Announcements to other processes are gathered for this long: each takes a lock over the whole instance.
 const TICK: Duration = Duration::from_millis(50);
@@ -141,10 +144,11 @@ impl Keyroll {
         }
     }
 
-    /// Removes ceremonies that nobody finished, sessions that are over, and pictures that nothing shows.
+    /// Removes ceremonies that nobody finished, tokens and sessions that are over, and pictures that nothing shows.
     pub async fn sweep(&self) -> Result<()> {
         let mut tx = self.store().write().await?;
         tx.sweep(self.now()).await?;
+        tx.sweep_tokens(self.now(), self.now() - ENDED_TOKENS_KEPT).await?;
         tx.forget_logos(self.now() - LOGOS_KEPT).await?;
         Ok(tx.commit().await?)
     }

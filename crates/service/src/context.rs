@@ -2,9 +2,10 @@
 
 use domain::event::EventActor;
 use domain::permission::{Permission, Permissions};
-use domain::{IdentityId, RealmId, Timestamp};
+use domain::{ApplicationId, IdentityId, RealmId, Timestamp, TokenId};
 
 use crate::session::HeldSession;
+use crate::tokens::HeldToken;
 use crate::work::Work;
 use crate::{Error, Keyroll, Result};
 
@@ -15,6 +16,10 @@ pub enum Actor {
     Anonymous,
     /// A signed-in person.
     Person { identity: IdentityId, name: String, username: String },
+    /// A program that calls the management API with a token; with the application whose secret it had it for.
+    Token { id: TokenId, name: String, application: Option<ApplicationId> },
+    /// A program that presents an application's secret.
+    Client(ApplicationId),
     /// Whoever runs the command line on the machine itself.
     Operator,
     /// Keyroll itself, on a schedule.
@@ -27,6 +32,8 @@ impl Actor {
         match self {
             Self::Anonymous => EventActor::Anonymous,
             Self::Person { identity, .. } => EventActor::Identity(*identity),
+            Self::Token { id, .. } => EventActor::Token(*id),
+            Self::Client(id) => EventActor::Client(*id),
             Self::Operator => EventActor::Operator,
             Self::System => EventActor::System,
         }
@@ -35,7 +42,8 @@ impl Actor {
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Anonymous => "Link holder",
-            Self::Person { name, .. } => name,
+            Self::Person { name, .. } | Self::Token { name, .. } => name,
+            Self::Client(_) => "Keyroll Management API",
             Self::Operator => "Command line",
             Self::System => "Keyroll",
         }
@@ -61,6 +69,8 @@ pub struct Context {
     pub(crate) permissions: Permissions,
     /// Of a signed-in person.
     pub(crate) session: Option<HeldSession>,
+    /// Of a program.
+    pub(crate) token: Option<HeldToken>,
     pub(crate) request: RequestInfo,
 }
 

@@ -63,6 +63,7 @@ impl Context {
     fn source(&self) -> Source {
         match self.actor {
             Actor::Operator | Actor::System => Source::CommandLine,
+            Actor::Token { .. } | Actor::Client(_) => Source::Api,
             Actor::Person { .. } | Actor::Anonymous => Source::Manual,
         }
     }

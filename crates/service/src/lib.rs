@@ -30,6 +30,7 @@ mod secret;
 mod session;
 mod sign_in;
 mod step_up;
+mod tokens;
 pub mod webauthn;
 mod work;
 
@@ -47,3 +48,4 @@ pub use secret::{Randomness, Secret};
 pub use session::{SESSION_LIFETIME, Standing};
 pub use sign_in::SignedIn;
 pub use storage::{Database, Store};
+pub use tokens::{ClientError, Issued, Place};

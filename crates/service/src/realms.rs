@@ -154,6 +154,6 @@ impl Context {
     }
 }
 
-async fn tenant_of(tx: &mut Tx, realm: RealmId) -> Result<TenantId> {
+pub(crate) async fn tenant_of(tx: &mut Tx, realm: RealmId) -> Result<TenantId> {
     tx.tenant_of(realm).await?.ok_or(Error::NotFound("realm"))
 }

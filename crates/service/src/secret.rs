@@ -60,7 +60,12 @@ impl Secret {
         Self(base64url(&randomness.bytes()))
     }
 
-    /// Takes what somebody presented. Whatever is not 43 characters of base64url hashes to something that nobody has.
+    /// The same secret behind letters that tell what it is.
+    pub(crate) fn marked(prefix: &str, secret: &Self) -> Self {
+        Self(format!("{prefix}{}", secret.0))
+    }
+
+    /// Takes what somebody presented. Whatever is no secret of ours hashes to something that nobody has.
     #[must_use]
     pub fn presented(text: &str) -> Self {
         Self(text.chars().take(64).collect())

@@ -30,6 +30,7 @@ mod realms;
 mod roles;
 mod sessions;
 mod store;
+mod tokens;
 
 pub use access::Subject;
 pub use binding_jobs::{JobCursor, NewJob, OpenJob};
@@ -48,4 +49,5 @@ pub use outbox::{ClaimedMail, Settled};
 pub use passkeys::{NewPasskey, StoredPasskey};
 pub use sessions::{ListedSession, NewSession, StoredSession};
 pub use store::{Database, Store};
+pub use tokens::{NewApiToken, StoredClient, StoredToken};
 pub use tx::Tx;

@@ -124,6 +124,10 @@ impl Tx {
             "DELETE FROM branding_drafts WHERE realm_id = $1",
             "DELETE FROM brandings WHERE realm_id = $1",
             "DELETE FROM logos WHERE realm_id = $1",
+            "DELETE FROM api_tokens WHERE realm_id = $1",
+            "DELETE FROM api_clients WHERE realm_id = $1",
+            "DELETE FROM batch_items WHERE batch_id IN (SELECT id FROM batches WHERE realm_id = $1)",
+            "DELETE FROM batches WHERE realm_id = $1",
         ] {
             execute!(self, sql, id.get());
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BindingJobId, GroupId, IdentityId, PasskeyId};
+use crate::{ApplicationId, BindingJobId, GroupId, IdentityId, PasskeyId, TokenId};
 
 /// Who acted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,6 +15,10 @@ pub enum EventActor {
     Identity(IdentityId),
     /// A person of another realm, who administers this one as well.
     Administrator(IdentityId),
+    /// A program that calls the management API.
+    Token(TokenId),
+    /// A program that presents an application's secret.
+    Client(ApplicationId),
     /// Whoever runs the command line on the machine itself.
     Operator,
     /// Keyroll itself, on a schedule.
@@ -29,6 +33,7 @@ pub enum EventTarget {
     Passkey(PasskeyId),
     BindingJob(BindingJobId),
     Group(GroupId),
+    Token(TokenId),
     Realm,
 }
 
@@ -40,6 +45,8 @@ impl EventActor {
             Self::Anonymous => ("anonymous", None),
             Self::Identity(id) => ("identity", Some(id.get())),
             Self::Administrator(id) => ("administrator", Some(id.get())),
+            Self::Token(id) => ("token", Some(id.get())),
+            Self::Client(id) => ("client", Some(id.get())),
             Self::Operator => ("operator", None),
             Self::System => ("system", None),
         }
@@ -52,6 +59,8 @@ impl EventActor {
             ("anonymous", None) => Self::Anonymous,
             ("identity", Some(id)) => Self::Identity(IdentityId::from_i64(id)),
             ("administrator", Some(id)) => Self::Administrator(IdentityId::from_i64(id)),
+            ("token", Some(id)) => Self::Token(TokenId::from_i64(id)),
+            ("client", Some(id)) => Self::Client(ApplicationId::from_i64(id)),
             ("operator", None) => Self::Operator,
             ("system", None) => Self::System,
             _ => return None,
@@ -68,6 +77,7 @@ impl EventTarget {
             Self::Passkey(id) => ("passkey", Some(id.get())),
             Self::BindingJob(id) => ("binding_job", Some(id.get())),
             Self::Group(id) => ("group", Some(id.get())),
+            Self::Token(id) => ("token", Some(id.get())),
             Self::Realm => ("realm", None),
         }
     }
@@ -80,6 +90,7 @@ impl EventTarget {
             ("passkey", Some(id)) => Self::Passkey(PasskeyId::from_i64(id)),
             ("binding_job", Some(id)) => Self::BindingJob(BindingJobId::from_i64(id)),
             ("group", Some(id)) => Self::Group(GroupId::from_i64(id)),
+            ("token", Some(id)) => Self::Token(TokenId::from_i64(id)),
             ("realm", None) => Self::Realm,
             _ => return None,
         })
@@ -143,8 +154,16 @@ mod tests {
     #[test]
     fn one_word_names_each() {
         let id = IdentityId::from_i64(7);
-        let actors =
-            [EventActor::Anonymous, EventActor::Identity(id), EventActor::Administrator(id), EventActor::Operator, EventActor::System];
+        let (token, client) = (TokenId::from_i64(7), ApplicationId::from_i64(7));
+        let actors = [
+            EventActor::Anonymous,
+            EventActor::Identity(id),
+            EventActor::Administrator(id),
+            EventActor::Token(token),
+            EventActor::Client(client),
+            EventActor::Operator,
+            EventActor::System,
+        ];
         for actor in actors {
             assert_eq!(EventActor::read(&actor.to_string()), Some(actor));
         }
@@ -153,6 +172,7 @@ mod tests {
             EventTarget::Passkey(PasskeyId::from_i64(7)),
             EventTarget::BindingJob(BindingJobId::from_i64(7)),
             EventTarget::Group(GroupId::from_i64(7)),
+            EventTarget::Token(token),
             EventTarget::Realm,
         ];
         for target in things {
