@@ -101,12 +101,12 @@ impl<A: Attribute> Condition<A> {
 
     /// Compares the attribute with a text as it was given.
     pub fn compare(attribute: A, operator: Operator, text: &str) -> Result<Self, NoSuchValue> {
-        let test = match attribute.values() {
-            Values::Folded => test(operator, fold::unique_key(text)),
-            Values::Exact => test(operator, text.to_owned()),
-            Values::OneOf(all) => among(operator, &fold::unique_key(text), all)?,
+        let asked = match attribute.values() {
+            Values::Folded => on_text(operator, fold::unique_key(text)),
+            Values::Exact => on_text(operator, text.to_owned()),
+            Values::OneOf(all) => on_choice(operator, &fold::unique_key(text), all)?,
         };
-        let holds = Self::Holds(Comparison { attribute, test });
+        let holds = Self::Holds(Comparison { attribute, test: asked });
         Ok(if operator == Operator::NotEqual { holds.negated() } else { holds })
     }
 }
@@ -124,7 +124,7 @@ impl<A: Copy> Comparison<A> {
 }
 
 /// The test of a text; of one that is not equal, its contrary. Every value holds the empty text.
-fn test(operator: Operator, text: String) -> Test {
+fn on_text(operator: Operator, text: String) -> Test {
     match operator {
         Operator::Equal | Operator::NotEqual => Test::Equals(text),
         _ if text.is_empty() => Test::Present,
@@ -135,7 +135,7 @@ fn test(operator: Operator, text: String) -> Test {
 }
 
 /// The test of an enumeration: which of its values fulfil the comparison with the folded text.
-fn among(operator: Operator, text: &str, all: Vec<&'static str>) -> Result<Test, NoSuchValue> {
+fn on_choice(operator: Operator, text: &str, all: Vec<&'static str>) -> Result<Test, NoSuchValue> {
     let fits = |value: &str| match operator {
         Operator::Equal | Operator::NotEqual => value == text,
         Operator::Contains => value.contains(text),

@@ -104,8 +104,8 @@ impl Statement {
         }
     }
 
-    fn test(&mut self, test: &Test, column: &str, position: &str) -> String {
-        match test {
+    fn test(&mut self, asked: &Test, column: &str, position: &str) -> String {
+        match asked {
             Test::Present => format!("{column} IS NOT NULL"),
             // No column holds this character, and PostgreSQL cannot even be asked for it.
             Test::Equals(text) | Test::Contains(text) | Test::StartsWith(text) | Test::EndsWith(text) if text.contains('\0') => {

@@ -183,9 +183,7 @@ async fn come_and_go(context: Context, mut going: Vec<IdentityId>, stop: Arc<Ato
     while !stop.load(Ordering::SeqCst) {
         let username = format!("stay-new-{rounds}");
         let new = context.create_identity(&form(&username, &username), &[]).await.unwrap().id;
-        if rounds % 2 == 0 {
-            going.push(new);
-        }
+        going.push(new);
         let leaving = going.remove(rounds % going.len());
         context.delete_identity(leaving).await.unwrap();
         rounds += 1;
