@@ -24,6 +24,12 @@ impl DisplayName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The folded form that filters compare.
+    #[must_use]
+    pub fn key(&self) -> String {
+        fold::unique_key(&self.0)
+    }
 }
 
 /// The name by which a person is known to systems: 1 to 64 characters, unique per realm by [`Username::key`].
@@ -71,6 +77,12 @@ impl EmailAddress {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The folded form that filters compare.
+    #[must_use]
+    pub fn key(&self) -> String {
+        fold::unique_key(&self.0)
     }
 }
 

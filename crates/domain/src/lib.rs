@@ -10,6 +10,7 @@ pub mod branding;
 pub mod ceremony;
 pub mod event;
 pub mod field;
+pub mod filter;
 pub mod fold;
 pub mod group;
 pub mod id;

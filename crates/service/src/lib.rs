@@ -5,6 +5,7 @@
 
 mod activity;
 mod administrators;
+mod api_lists;
 mod background;
 mod binding_jobs;
 mod branding;
@@ -35,6 +36,7 @@ pub mod webauthn;
 mod work;
 
 pub use activity::{Export, ExportFormat};
+pub use api_lists::{ApiPage, PageRequest};
 pub use background::Background;
 pub use clock::Clock;
 pub use context::{Actor, Context, RequestInfo};

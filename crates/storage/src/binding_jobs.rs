@@ -34,7 +34,7 @@ pub struct OpenJob {
 pub type JobCursor = BindingJobId;
 
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: i64,
     identity_id: i64,
     display_name: String,
@@ -109,18 +109,32 @@ impl TryFrom<OpenRow> for OpenJob {
     }
 }
 
-macro_rules! select_jobs {
-    ($rest:literal) => {
+macro_rules! columns {
+    () => {
         concat!(
-            "SELECT j.id, j.identity_id, i.display_name, coalesce(o.recipient, i.email) AS email, j.state, j.delivery_method, o.state AS mail, ",
-            "j.passkey_id, j.link_requested_at, ",
-            "j.created_at, j.updated_at, j.expires_at, (SELECT s.state FROM binding_job_steps s WHERE s.job_id = j.id ",
-            "AND s.state NOT IN ('EXPIRED', 'FAILED_TO_SEND', 'REVOKED') ORDER BY s.id DESC LIMIT 1) AS reached ",
-            "FROM binding_jobs j JOIN identities i ON i.id = j.identity_id LEFT JOIN outbox o ON o.job_id = j.id ",
-            $rest
+            "j.id, j.identity_id, i.display_name, coalesce(o.recipient, i.email) AS email, j.state, j.delivery_method, o.state AS mail, ",
+            "j.passkey_id, j.link_requested_at, j.created_at, j.updated_at, j.expires_at, ",
+            "(SELECT s.state FROM binding_job_steps s WHERE s.job_id = j.id ",
+            "AND s.state NOT IN ('EXPIRED', 'FAILED_TO_SEND', 'REVOKED') ORDER BY s.id DESC LIMIT 1) AS reached"
         )
     };
 }
+
+macro_rules! joins {
+    () => {
+        "JOIN identities i ON i.id = j.identity_id LEFT JOIN outbox o ON o.job_id = j.id "
+    };
+}
+
+macro_rules! select_jobs {
+    ($rest:literal) => {
+        concat!("SELECT ", columns!(), " FROM binding_jobs j ", joins!(), $rest)
+    };
+}
+
+/// Of a row, in `binding_jobs j` and what is joined to it.
+pub(crate) const COLUMNS: &str = columns!();
+pub(crate) const JOINS: &str = joins!();
 
 macro_rules! select_open {
     ($rest:literal) => {

@@ -11,8 +11,11 @@ use crate::dialect::{self, Lock};
 use crate::statement::{Bound, Statement};
 use crate::{Result, Store, Tx};
 
+/// Of a row, in `groups g`.
+pub(crate) const COLUMNS: &str = "g.id, g.display_name, g.description, g.member_count, g.version";
+
 #[derive(sqlx::FromRow)]
-struct GroupRow {
+pub(crate) struct GroupRow {
     id: i64,
     display_name: String,
     description: String,

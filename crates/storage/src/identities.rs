@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::fold;
-use domain::identity::{EnrollmentStatus, Profile, Source, Status};
+use domain::identity::{EmailAddress, EnrollmentStatus, Profile, Source, Status};
 use domain::record::{Identity, Summary};
 use domain::{IdentityId, RealmId, Timestamp};
 
 use crate::dialect::{self, Lock};
-use crate::{Error, Result, Tx};
+use crate::{Error, Result, Store, Tx};
 
 /// An identity about to be inserted.
 #[derive(Debug, Clone)]
@@ -20,8 +20,12 @@ pub struct NewIdentity {
     pub at: Timestamp,
 }
 
+/// Of a row, in `identities i`.
+pub(crate) const COLUMNS: &str = "i.id, i.display_name, i.username, i.email, i.external_id, i.traits, i.status, i.enrollment_status, \
+    i.source, i.passkey_count, i.group_count, i.version, i.created_at, i.updated_at";
+
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: i64,
     display_name: String,
     username: String,
@@ -75,12 +79,15 @@ pub(crate) fn traits_json(traits: &BTreeMap<String, String>) -> Result<String> {
     serde_json::to_string(traits).map_err(|_| Error::Corrupt("identity traits"))
 }
 
+/// Names and addresses that are folded in one transaction.
+const FOLDED: i64 = 1_000;
+
 impl Tx {
     /// A taken username is [`Error::Taken`] of `username`.
     pub async fn insert_identity(&mut self, new: &NewIdentity) -> Result<()> {
         let sql = "INSERT INTO identities (id, realm_id, display_name, username, username_key, email, external_id, traits, status, \
-            enrollment_status, source, passkey_count, group_count, sort_name, search_text, version, created_at, updated_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 'UNENROLLED', $9, 0, 0, $10, $11, 1, $12, $12)";
+            enrollment_status, source, passkey_count, group_count, sort_name, search_text, version, created_at, updated_at, name_key, email_key) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 'UNENROLLED', $9, 0, 0, $10, $11, 1, $12, $12, $13, $14)";
         let profile = &new.profile;
         let text = profile.search_text();
         execute!(
@@ -97,7 +104,9 @@ impl Tx {
             new.source.as_str(),
             profile.sort_name(),
             text.as_str(),
-            new.at.micros()
+            new.at.micros(),
+            profile.display_name.key(),
+            profile.email.as_ref().map(EmailAddress::key)
         );
         dialect::index(self, new.realm, new.id, &fold::index_terms(&text)).await
     }
@@ -109,9 +118,8 @@ impl Tx {
 
     /// An id of another realm reads as one that does not exist.
     pub async fn identity(&mut self, realm: RealmId, id: IdentityId) -> Result<Option<Identity>> {
-        let sql = "SELECT id, display_name, username, email, external_id, traits, status, enrollment_status, source, passkey_count, \
-            group_count, version, created_at, updated_at FROM identities WHERE id = $1 AND realm_id = $2";
-        fetch_optional!(self, Row, sql, id.get(), realm.get()).map(Identity::try_from).transpose()
+        let sql = format!("SELECT {COLUMNS} FROM identities i WHERE i.id = $1 AND i.realm_id = $2");
+        fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql.as_str()), id.get(), realm.get()).map(Identity::try_from).transpose()
     }
 
     /// Whichever realm the identity is in.
@@ -140,7 +148,8 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool> {
         let sql = "UPDATE identities SET display_name = $4, username = $5, username_key = $6, email = $7, external_id = $8, traits = $9, \
-            sort_name = $10, search_text = $11, version = version + 1, updated_at = $12 WHERE id = $1 AND realm_id = $2 AND version = $3";
+            sort_name = $10, search_text = $11, version = version + 1, updated_at = $12, name_key = $13, email_key = $14 \
+            WHERE id = $1 AND realm_id = $2 AND version = $3";
         let text = profile.search_text();
         let changed = execute!(
             self,
@@ -156,7 +165,9 @@ impl Tx {
             traits_json(&profile.traits)?,
             profile.sort_name(),
             text.as_str(),
-            now.micros()
+            now.micros(),
+            profile.display_name.key(),
+            profile.email.as_ref().map(EmailAddress::key)
         );
         if changed == 1 {
             dialect::unindex(self, id).await?;
@@ -215,5 +226,35 @@ impl Tx {
             }
         }
         Ok(summary)
+    }
+}
+
+impl Store {
+    /// Folds the names and addresses of rows that a version which did not know the folded ones has written.
+    pub(crate) async fn fold_identities(&self) -> Result<()> {
+        let mut after = 0;
+        loop {
+            let rows = self.read().await?.unfolded_behind(after).await?;
+            let Some((last, ..)) = rows.last() else { return Ok(()) };
+            after = *last;
+            let folded: Vec<_> = rows
+                .into_iter()
+                .map(|(id, name, email)| {
+                    let keys = (fold::unique_key(&name), email.as_deref().map(fold::unique_key));
+                    serde_json::json!([id, name, email, keys.0, keys.1])
+                })
+                .collect();
+            let mut tx = self.write().await?;
+            dialect::set_keys(&mut tx, &serde_json::Value::from(folded).to_string()).await?;
+            tx.commit().await?;
+        }
+    }
+}
+
+impl Tx {
+    /// The next identities of any realm that are not folded: id, name, address.
+    async fn unfolded_behind(&mut self, after: i64) -> Result<Vec<(i64, String, Option<String>)>> {
+        let sql = "SELECT id, display_name, email FROM identities WHERE name_key IS NULL AND id > $1 ORDER BY id LIMIT $2";
+        Ok(fetch_all!(self, (i64, String, Option<String>), sql, after, FOLDED))
     }
 }

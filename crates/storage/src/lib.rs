@@ -9,9 +9,11 @@ mod statement;
 mod tx;
 
 mod access;
+mod api_lists;
 mod binding_jobs;
 mod branding;
 mod ceremonies;
+mod condition;
 mod dialect;
 mod error;
 mod event_chain;
@@ -33,6 +35,7 @@ mod store;
 mod tokens;
 
 pub use access::Subject;
+pub use api_lists::Stretch;
 pub use binding_jobs::{JobCursor, NewJob, OpenJob};
 pub use branding::PublishedBranding;
 pub use ceremonies::{Ceremony, CeremonyKind};

@@ -31,8 +31,12 @@ pub struct StoredPasskey {
     pub active: bool,
 }
 
+/// Of a row, in `passkeys p`.
+pub(crate) const COLUMNS: &str =
+    "p.id, p.identity_id, p.name, p.backup_eligible, p.revoke_reason, p.revoked_at, p.created_at, p.last_used_at";
+
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: i64,
     identity_id: i64,
     name: String,

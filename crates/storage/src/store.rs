@@ -86,7 +86,8 @@ impl Store {
             Pools::Sqlite { writer, .. } => SQLITE.run(writer).await?,
             Pools::Postgres { writers, .. } => POSTGRES.run(writers).await?,
         }
-        self.fold_group_names().await
+        self.fold_group_names().await?;
+        self.fold_identities().await
     }
 
     /// How many migrations this program knows and the database has not seen.

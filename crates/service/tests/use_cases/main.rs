@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "clippy knows test functions, but not the bodies and helpers that they share")]
 
 mod administrators;
+mod api_lists;
 mod background;
 mod branding;
 mod desk;

@@ -11,7 +11,7 @@ use domain::realm::RealmForm;
 use domain::role::Role;
 use domain::time::Span;
 use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, TenantId, Timestamp};
-use service::{Context, ExportFormat, Result};
+use service::{Context, ExportFormat, PageRequest, Result};
 use testkit::{Place, on_both};
 
 use crate::desk::{Desk, form};
@@ -110,7 +110,7 @@ async fn all(context: &Context, of: &Ids) -> Vec<Tried> {
 /// People and their groups.
 async fn directory(context: &Context, of: &Ids) -> Vec<Tried> {
     use Permission as P;
-    let list = ListRequest::default();
+    let (list, page) = (ListRequest::default(), PageRequest::default());
     vec![
         ("list_identities", P::IdentitiesRead, outcome(context.list_identities(&list).await)),
         ("summary", P::IdentitiesRead, outcome(context.summary().await)),
@@ -125,6 +125,9 @@ async fn directory(context: &Context, of: &Ids) -> Vec<Tried> {
         ("update_group", P::GroupsUpdate, outcome(context.update_group(of.group, 1, &group_form("Desk")).await)),
         ("add_members", P::GroupsUpdate, outcome(context.add_members(of.group, &[of.identity]).await)),
         ("remove_members", P::GroupsUpdate, outcome(context.remove_members(of.group, &[of.identity]).await)),
+        ("page_of_identities", P::IdentitiesRead, outcome(context.page_of_identities(&page).await)),
+        ("page_of_groups", P::GroupsRead, outcome(context.page_of_groups(&page).await)),
+        ("page_of_groups_of", P::GroupsRead, outcome(context.page_of_groups_of(of.identity, &page).await)),
         ("groups_of", P::GroupsRead, outcome(context.groups_of(of.identity).await)),
     ]
 }
@@ -132,7 +135,12 @@ async fn directory(context: &Context, of: &Ids) -> Vec<Tried> {
 /// Passkeys, links and mails.
 async fn passkeys_and_links(context: &Context, of: &Ids) -> Vec<Tried> {
     use Permission as P;
+    let (one, page) = (Some(of.identity), PageRequest::default());
     vec![
+        ("page_of_passkeys of identity", P::CredentialsRead, outcome(context.page_of_passkeys(one, &page).await)),
+        ("page_of_passkeys", P::CredentialsRead, outcome(context.page_of_passkeys(None, &page).await)),
+        ("page_of_jobs of identity", P::BindingJobsRead, outcome(context.page_of_jobs(one, &page).await)),
+        ("page_of_jobs", P::BindingJobsRead, outcome(context.page_of_jobs(None, &page).await)),
         ("passkeys_of", P::CredentialsRead, outcome(context.passkeys_of(of.identity).await)),
         ("rename_passkey", P::CredentialsUpdate, outcome(context.rename_passkey(of.passkey, "Mine").await)),
         ("revoke_passkey", P::CredentialsRevoke, outcome(context.revoke_passkey(of.passkey, "").await)),
@@ -301,6 +309,10 @@ async fn another_realms_ids_do_not_exist(place: Place) {
                 | "may_export_events"
                 | "begin_export"
                 | "list_groups"
+                | "page_of_identities"
+                | "page_of_groups"
+                | "page_of_passkeys"
+                | "page_of_jobs"
                 | "create_group"
                 | "list_identities"
                 | "summary"

@@ -14,7 +14,7 @@ macro_rules! insert_from {
     ($source:literal) => {
         concat!(
             "INSERT INTO identities (id, realm_id, display_name, username, username_key, email, external_id, traits, status, ",
-            "enrollment_status, source, passkey_count, group_count, sort_name, search_text, version, created_at, updated_at) ",
+            "enrollment_status, source, passkey_count, group_count, sort_name, search_text, version, created_at, updated_at, name_key, email_key) ",
             $source
         )
     };
@@ -22,13 +22,15 @@ macro_rules! insert_from {
 
 const SQLITE_ROWS: &str = insert_from!(
     "SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, 'active', \
-     'UNENROLLED', value ->> 8, 0, 0, value ->> 9, value ->> 10, 1, value ->> 11, value ->> 11 FROM json_each($1)"
+     'UNENROLLED', value ->> 8, 0, 0, value ->> 9, value ->> 10, 1, value ->> 11, value ->> 11, value ->> 13, value ->> 14 \
+     FROM json_each($1)"
 );
 const SQLITE_TERMS: &str = "INSERT INTO identity_search (rowid, terms) SELECT value ->> 0, value ->> 12 FROM json_each($1)";
 
 const POSTGRES_ROWS: &str = insert_from!(
     "SELECT (v ->> 0)::bigint, (v ->> 1)::bigint, v ->> 2, v ->> 3, v ->> 4, v ->> 5, v ->> 6, v ->> 7, 'active', \
-     'UNENROLLED', v ->> 8, 0, 0, v ->> 9, v ->> 10, 1, (v ->> 11)::bigint, (v ->> 11)::bigint FROM json_array_elements($1::json) v"
+     'UNENROLLED', v ->> 8, 0, 0, v ->> 9, v ->> 10, 1, (v ->> 11)::bigint, (v ->> 11)::bigint, v ->> 13, v ->> 14 \
+     FROM json_array_elements($1::json) v"
 );
 const POSTGRES_TERMS: &str = "INSERT INTO identity_search (identity_id, terms) \
     SELECT (v ->> 0)::bigint, string_to_array(v ->> 12, ' ') FROM json_array_elements($1::json) v";
@@ -71,6 +73,8 @@ fn row(new: &NewIdentity, sqlite: bool) -> Result<serde_json::Value> {
         profile.sort_name(),
         text,
         new.at.micros(),
-        terms
+        terms,
+        profile.display_name.key(),
+        profile.email.as_ref().map(EmailAddress::key)
     ]))
 }

@@ -123,6 +123,14 @@ fn match_expression(realm: RealmId, search: &Search) -> String {
     search.terms.iter().map(|term| format!("\"{}\"", within(realm, term))).collect::<Vec<_>>().join(" ")
 }
 
+/// The function that answers where a text contains another, 0 for nowhere.
+pub(crate) fn position(tx: &mut Tx) -> &'static str {
+    match tx.conn() {
+        Conn::Sqlite(_) => "instr",
+        Conn::Postgres(_) => "strpos",
+    }
+}
+
 /// The condition that a folded text contains another; `?` stands for the other.
 pub(crate) fn contains(tx: &mut Tx) -> &'static str {
     match tx.conn() {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::binding_job::BindingJob;
-use domain::fold::search_form;
+use domain::fold::{search_form, unique_key};
 use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId};
 use storage::{Store, Tx};
 use testkit::{Place, on_both};
@@ -49,6 +49,11 @@ pub(crate) async fn check(db: &Db) -> BTreeSet<&'static str> {
     }
     for (name, searched) in db.rows::<(String, Option<String>)>("SELECT display_name, search_name FROM groups").await {
         assert_eq!(searched, Some(search_form(&name)), "search_name of {name}");
+    }
+    let folded = "SELECT display_name, name_key, email, email_key FROM identities";
+    for (name, name_key, email, email_key) in db.rows::<(String, Option<String>, Option<String>, Option<String>)>(folded).await {
+        assert_eq!(name_key, Some(unique_key(&name)), "name_key of {name}");
+        assert_eq!(email_key, email.as_deref().map(unique_key), "email_key of {name}");
     }
     statuses
 }

@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "clippy knows test functions, but not the bodies and helpers that they share")]
 
 mod access;
+mod api_lists;
 mod binding_jobs;
 mod bulk;
 mod ceremonies;
 mod db;
 mod events;
 mod far_matches;
+mod filters;
 mod groups;
 mod identities;
 mod kept;

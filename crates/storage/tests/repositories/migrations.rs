@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use domain::binding_job::State;
+use domain::filter::{Condition, IdentityAttribute, Operator};
 use domain::fold::Search;
 use domain::group::GroupName;
 use domain::identity::EnrollmentStatus;
 use domain::listing::EventListRequest;
 use domain::{GroupId, IdentityId, PasskeyId, RealmId};
 use sqlx::migrate::Migrator;
-use storage::{Error, EventQuery, Filter, ListQuery, Sort, SortKey, Store};
+use storage::{Error, EventQuery, Filter, ListQuery, Sort, SortKey, Store, Stretch};
 use testkit::{Place, on_both, postgres_only};
 
 use crate::db::Db;
@@ -137,6 +138,12 @@ async fn read_first_version(db: &Db) {
     // Names from before there was a folded one are found by it.
     for typed in ["taf", "equipe angstrom"] {
         assert_eq!(tx.groups_page(realm, Search::parse(typed).as_ref(), "", 10).await.unwrap().len(), 1, "{typed}");
+    }
+    // So are names and addresses.
+    for (attribute, text) in [(IdentityAttribute::DisplayName, "ZOË"), (IdentityAttribute::Email, "Zoe@Example.org")] {
+        let condition = Condition::compare(attribute, Operator::Equal, text).unwrap();
+        let found = tx.identities_by_id(realm, Some(&condition), Stretch { after: None, skip: 0, limit: 10 }).await.unwrap();
+        assert_eq!(found.iter().map(|identity| identity.id).collect::<Vec<_>>(), [person], "{text}");
     }
     assert_eq!(tx.groups_of(realm, person).await.unwrap().len(), 1);
     assert_eq!(tx.passkeys_of(realm, person).await.unwrap()[0].id, passkey);
