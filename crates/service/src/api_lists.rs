@@ -9,8 +9,11 @@ use domain::record::{Group, Identity, Job, Passkey};
 use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId};
 
 use crate::{Context, Error, Result};
-use paging::{Paging, filtered, unfiltered};
-use token::{List, Listed};
+use paging::{filtered, unfiltered};
+use token::Listed;
+
+pub(crate) use paging::Paging;
+pub(crate) use token::List;
 
 /// What a page is asked for with, each as the URL has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,6 +98,11 @@ impl Context {
         let rows = tx.passkeys_by_id(realm, identity, paging.stretch(PasskeyId::from_i64)).await?;
         let total = tx.passkeys_in_all(realm, identity).await?;
         Ok(paging.page(rows, total, |passkey| passkey.id.get()))
+    }
+
+    /// The page of a list that cannot be filtered.
+    pub(crate) fn plain_paging(&self, request: &PageRequest, realm: RealmId, list: List) -> Result<Paging> {
+        self.paging(request, realm, list, unfiltered).map(|(paging, ())| paging)
     }
 
     fn paging<C>(&self, request: &PageRequest, realm: RealmId, list: List, filter: paging::Filter<C>) -> Result<(Paging, C)> {

@@ -9,15 +9,13 @@ use super::{ApiPage, PageRequest};
 
 /// Rows of a page for which nothing else is said.
 const USUAL: u8 = 20;
-/// Rows of a page at most.
-const MOST: u8 = 200;
 
 /// What a list makes of a filter.
 pub(super) type Filter<C> = fn(Option<&str>) -> Result<C, FieldError>;
 
 /// Which page of which list.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Paging {
+pub(crate) struct Paging {
     listed: Listed,
     now: Timestamp,
     after: Option<i64>,
@@ -46,7 +44,7 @@ impl Paging {
         let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
         let token = given(&request.page_token).map(|text| Token::read(&text, listed, now)).transpose();
         let token = token.map_err(|bad| note(FieldError::new("page_token", bad.to_string()))).ok().flatten();
-        let size = request.page_size.as_deref().map(size).transpose().map_err(&mut note).ok().flatten();
+        let size = request.page_size.as_deref().map(|text| size(text, listed.list.most())).transpose().map_err(&mut note).ok().flatten();
         let skip = request.skip.as_deref().map_or(Ok(0), skip).map_err(&mut note).ok();
         let asked = given(&request.filter);
         if let (Some(token), Some(_)) = (&token, &asked)
@@ -67,12 +65,12 @@ impl Paging {
     }
 
     /// The rows to read: one more than the page has, so that it shows whether there is another page.
-    pub(super) fn stretch<Id>(&self, id: impl Fn(i64) -> Id) -> Stretch<Id> {
+    pub(crate) fn stretch<Id>(&self, id: impl Fn(i64) -> Id) -> Stretch<Id> {
         Stretch { after: self.after.map(id), skip: self.skip, limit: u32::from(self.size) + 1 }
     }
 
     /// The page that these rows make.
-    pub(super) fn page<T>(self, mut rows: Vec<T>, total_size: u64, id: impl Fn(&T) -> i64) -> ApiPage<T> {
+    pub(crate) fn page<T>(self, mut rows: Vec<T>, total_size: u64, id: impl Fn(&T) -> i64) -> ApiPage<T> {
         let more = rows.len() > usize::from(self.size);
         rows.truncate(usize::from(self.size));
         let last = rows.last().filter(|_| more).map(id);
@@ -81,10 +79,10 @@ impl Paging {
     }
 }
 
-fn size(text: &str) -> Result<u8, FieldError> {
-    let words = "The page size is a whole number from 1 on; more than 200 is taken as 200.";
-    let number = whole(text).filter(|number| *number > 0).ok_or_else(|| FieldError::new("page_size", words))?;
-    Ok(u8::try_from(number).unwrap_or(MOST).min(MOST))
+fn size(text: &str, most: u8) -> Result<u8, FieldError> {
+    let words = || format!("The page size is a whole number from 1 on; more than {most} is taken as {most}.");
+    let number = whole(text).filter(|number| *number > 0).ok_or_else(|| FieldError::new("page_size", words()))?;
+    Ok(u8::try_from(number).unwrap_or(most).min(most))
 }
 
 fn skip(text: &str) -> Result<u32, FieldError> {

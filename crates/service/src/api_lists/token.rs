@@ -4,7 +4,7 @@
 //! token that was cut, mistyped or taken to another list is refused instead of answered wrongly.
 
 use domain::time::Span;
-use domain::{GroupId, IdentityId, RealmId, Timestamp};
+use domain::{BatchId, GroupId, IdentityId, RealmId, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::secret::{base64url, from_base64url};
@@ -18,13 +18,23 @@ const CHECKSUM: usize = 16;
 
 /// Which list is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum List {
+pub(crate) enum List {
     Identities,
     Groups,
     MembersOf(GroupId),
     GroupsOf(IdentityId),
     Jobs(Option<IdentityId>),
     Passkeys(Option<IdentityId>),
+    Realms,
+    ClientTokens,
+    ResultsOf(BatchId),
+}
+
+impl List {
+    /// Rows of a page at most.
+    pub(super) const fn most(self) -> u8 {
+        if let Self::ClientTokens = self { 100 } else { 200 }
+    }
 }
 
 /// A list of a realm.
@@ -46,6 +56,9 @@ impl Listed {
             List::GroupsOf(identity) => format!("{realm} groups {identity}"),
             List::Jobs(identity) => format!("{realm} jobs {}", of(identity)),
             List::Passkeys(identity) => format!("{realm} passkeys {}", of(identity)),
+            List::Realms => format!("{realm} realms"),
+            List::ClientTokens => format!("{realm} tokens"),
+            List::ResultsOf(batch) => format!("{realm} results {batch}"),
         }
     }
 

@@ -9,6 +9,7 @@ use storage::{NewApiToken, StoredClient};
 
 use super::{application_of, client_of};
 use crate::context::Actor;
+use crate::api_lists::List;
 use crate::work::{Target, Told};
 use crate::{ApiPage, Context, Error, Keyroll, PageRequest, RequestInfo, Result, Secret};
 
@@ -87,7 +88,7 @@ impl Context {
     pub async fn page_of_client_tokens(&self, id: ApplicationId, request: &PageRequest) -> Result<ApiPage<ApiToken>> {
         let realm = self.allow(Permission::TokensRead)?;
         refuse_other(realm, id)?;
-        let paging = self.plain_paging(request, realm, id)?;
+        let paging = self.plain_paging(request, realm, List::ClientTokens)?;
         let (mut tx, now) = (self.read().await?, self.now());
         let stretch = paging.stretch(TokenId::from_i64);
         let tokens = tx.client_tokens(realm, now, stretch.after, stretch.skip, stretch.limit).await?;
