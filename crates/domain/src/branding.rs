@@ -51,6 +51,11 @@ pub struct Branding {
     /// The picture on dark ground; empty where the other one serves.
     #[serde(default)]
     pub logo_dark: String,
+    /// Where a program said that the pictures are, in place of pictures of ours: mails show them from there.
+    #[serde(default)]
+    pub logo_url: String,
+    #[serde(default)]
+    pub logo_url_dark: String,
     /// The buttons' color as `#rrggbb`, and that of the words on them; both empty for Keyroll's own.
     #[serde(default)]
     pub button: String,
@@ -100,6 +105,8 @@ impl Branding {
             mail: MailTemplate::default(),
             logo: String::new(),
             logo_dark: String::new(),
+            logo_url: String::new(),
+            logo_url_dark: String::new(),
             button: String::new(),
             button_text: String::new(),
         }
@@ -137,6 +144,11 @@ impl Branding {
         let organization = field::name("The organization’s name", &self.organization, ORGANIZATION_LENGTH);
         let organization = organization.unwrap_or_else(|words| refuse("organization", words));
         let support = support(&self.support).unwrap_or_else(|words| refuse("support", words));
+        for (field, url) in [("logo_url", &self.logo_url), ("logo_url_dark", &self.logo_url_dark)] {
+            if !url.is_empty() && !is_picture_elsewhere(url) {
+                refuse(field, "Write an address that begins with https://, or send the picture itself as data:image/png;base64,….".into());
+            }
+        }
         for (field, id) in [("logo", &self.logo), ("logo_dark", &self.logo_dark)] {
             if !id.is_empty() && !is_logo_id(id) {
                 refuse(field, "There is no such picture. Choose it again.".into());
@@ -148,6 +160,11 @@ impl Branding {
         };
         if errors.is_empty() { Ok(Self { organization, support, button, button_text, ..self }) } else { Err(errors) }
     }
+}
+
+/// Whether a mail can show a picture from there.
+fn is_picture_elsewhere(url: &str) -> bool {
+    url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()) && support(url).is_ok_and(|address| address == *url)
 }
 
 /// Whether this could be a [`Logo`]'s id: 64 hexadecimal digits.

@@ -84,6 +84,8 @@ pub struct Group {
     pub members: u64,
     /// Grows with each edit; an edit names the one it started from.
     pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
 }
 
 /// A WebAuthn credential bound to an identity.

@@ -148,6 +148,7 @@ impl Keyroll {
     pub async fn sweep(&self) -> Result<()> {
         let mut tx = self.store().write().await?;
         tx.sweep(self.now()).await?;
+        tx.sweep_requests(self.now()).await?;
         tx.sweep_tokens(self.now(), self.now() - ENDED_TOKENS_KEPT).await?;
         tx.forget_logos(self.now() - LOGOS_KEPT).await?;
         Ok(tx.commit().await?)

@@ -49,7 +49,13 @@ impl Context {
     /// Takes a PNG or an SVG of at most 512 kB, in base64, and makes it safe to show. Nothing shows it before a branding
     /// names it.
     pub async fn take_logo(&self, base64: &str) -> Result<Logo> {
-        let realm = self.allow(Permission::BrandingUpdate)?;
+        self.allow(Permission::BrandingUpdate)?;
+        self.take_picture(base64).await
+    }
+
+    /// The same for whoever has been asked for their permission.
+    pub(crate) async fn take_picture(&self, base64: &str) -> Result<Logo> {
+        let realm = self.realm().ok_or(Error::SignedOut)?;
         // One at a time: a picture unpacked is a thousand times what was sent.
         let _alone = LOOKING.acquire().await.map_err(|_| Error::Internal("no picture can be looked at"))?;
         let refused = |words: &str| Error::Invalid(vec![FieldError::new("logo", words)]);
@@ -157,7 +163,7 @@ pub(crate) fn sample(context: &Context, branding: &Branding) -> Result<Rendered>
 }
 
 /// Refuses a branding whose pictures are gone; those that are there stay for another while.
-async fn has_pictures(tx: &mut Tx, realm: RealmId, branding: &Branding, now: Timestamp) -> Result<()> {
+pub(crate) async fn has_pictures(tx: &mut Tx, realm: RealmId, branding: &Branding, now: Timestamp) -> Result<()> {
     for (field, id) in [("logo", &branding.logo), ("logo_dark", &branding.logo_dark)] {
         if !id.is_empty() && !tx.renew_logo(realm, id, now).await? {
             return Err(Error::Invalid(vec![FieldError::new(field, "This picture is no longer there. Choose it again.")]));
@@ -167,13 +173,13 @@ async fn has_pictures(tx: &mut Tx, realm: RealmId, branding: &Branding, now: Tim
 }
 
 /// What people will see, once it is in force: each field holds, and each text can be rendered.
-fn checked(context: &Context, branding: Branding) -> Result<Branding> {
+pub(crate) fn checked(context: &Context, branding: Branding) -> Result<Branding> {
     let branding = branding.parse().map_err(Error::Invalid)?;
     sample(context, &branding).map(|_| branding)
 }
 
 /// What changed, with before and after.
-fn changes<'a>(mut told: Told<'a>, before: &Branding, after: &Branding) -> Told<'a> {
+pub(crate) fn changes<'a>(mut told: Told<'a>, before: &Branding, after: &Branding) -> Told<'a> {
     for (name, before, after) in [
         ("organization", &before.organization, &after.organization),
         ("support", &before.support, &after.support),
@@ -182,6 +188,8 @@ fn changes<'a>(mut told: Told<'a>, before: &Branding, after: &Branding) -> Told<
         ("sign_off", &before.mail.sign_off, &after.mail.sign_off),
         ("logo", &before.logo, &after.logo),
         ("logo_dark", &before.logo_dark, &after.logo_dark),
+        ("logo_url", &before.logo_url, &after.logo_url),
+        ("logo_url_dark", &before.logo_url_dark, &after.logo_url_dark),
         ("button", &before.button, &after.button),
         ("button_text", &before.button_text, &after.button_text),
     ] {

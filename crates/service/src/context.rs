@@ -4,6 +4,7 @@ use domain::event::EventActor;
 use domain::permission::{Permission, Permissions};
 use domain::{ApplicationId, IdentityId, RealmId, Timestamp, TokenId};
 
+use crate::idempotency::Once;
 use crate::session::HeldSession;
 use crate::tokens::HeldToken;
 use crate::work::Work;
@@ -71,6 +72,8 @@ pub struct Context {
     pub(crate) session: Option<HeldSession>,
     /// Of a program.
     pub(crate) token: Option<HeldToken>,
+    /// Of a request that a program may send again.
+    pub(crate) once: Option<Once>,
     pub(crate) request: RequestInfo,
 }
 
@@ -130,6 +133,11 @@ impl Context {
     /// Begins the one transaction of a use case.
     pub(crate) async fn work(&self, realm: RealmId) -> Result<Work> {
         Work::begin(self.clone(), realm).await
+    }
+
+    /// Refuses who may not do this, before anything else is looked at.
+    pub fn need(&self, permission: Permission) -> Result<()> {
+        self.allow(permission).map(|_| ())
     }
 
     /// A connection for reading.

@@ -1,8 +1,8 @@
 //! What a use case answers when it does not do what was asked: a code and words for the person, and a source for the
 //! log that never leaves it.
 
-use domain::FieldError;
 use domain::binding_job::Ended;
+use domain::{FieldError, IdentityId};
 
 use crate::webauthn::WebauthnError;
 
@@ -19,12 +19,18 @@ pub enum Error {
     /// There is none, or it is another realm's.
     #[error("{0} not found")]
     NotFound(&'static str),
+    /// One of several people is not in the directory, so nothing was done with the others either.
+    #[error("identity {0} not found")]
+    NoIdentity(IdentityId),
     /// Fields are refused, each with its reason.
     #[error("invalid input")]
     Invalid(Vec<FieldError>),
     /// Somebody else saved first.
     #[error("changed meanwhile")]
     Stale,
+    /// The key of a request that is sent again is another request's.
+    #[error("the key was used for another request")]
+    OtherRequest,
     /// It cannot be done as things stand; the sentence says why and what would help.
     #[error("conflict: {0}")]
     Conflict(&'static str),
@@ -115,9 +121,10 @@ impl Error {
         match self {
             Self::SignedOut => "signed_out",
             Self::Forbidden => "forbidden",
-            Self::NotFound(_) => "not_found",
+            Self::NotFound(_) | Self::NoIdentity(_) => "not_found",
             Self::Invalid(_) => "invalid",
             Self::Stale => "stale",
+            Self::OtherRequest => "other_request",
             Self::Conflict(_) | Self::GroupHasMembers(_) | Self::RealmHasContent { .. } => "conflict",
             Self::Link(LinkError::Unknown) => "link_unknown",
             Self::Link(LinkError::Ended(Ended::Used)) => "link_used",
@@ -146,8 +153,10 @@ impl Error {
             Self::SignedOut => "You are signed out. Sign in again to go on.".into(),
             Self::Forbidden => "Your role does not allow this. Ask an administrator who has it.".into(),
             Self::NotFound(what) => format!("This {what} does not exist, or no longer does."),
+            Self::NoIdentity(id) => format!("There is no identity {id}, or no longer. Nothing was done with the others either."),
             Self::Invalid(_) => "Some fields need another look. Nothing has been saved.".into(),
             Self::Stale => "Somebody else saved this entry while you were editing. Nothing of yours has been saved yet.".into(),
+            Self::OtherRequest => "This key was used for another request. Take a new key for each request, and the same one to repeat it.".into(),
             Self::Conflict(words) => (*words).into(),
             Self::Link(LinkError::Unknown) => "This link is not known here. Check that it was copied whole, or ask for a new one.".into(),
             Self::Link(LinkError::Ended(Ended::Used)) => "This link has been used. A passkey was created with it.".into(),
@@ -204,7 +213,7 @@ impl Error {
         match self {
             Self::SignedOut | Self::SignInRefused | Self::PasskeyUnknown => 401,
             Self::Forbidden | Self::Denied(_) | Self::TouchNeeded => 403,
-            Self::NotFound(_) | Self::PeopleGone(_) | Self::Link(LinkError::Unknown) => 404,
+            Self::NotFound(_) | Self::NoIdentity(_) | Self::PeopleGone(_) | Self::Link(LinkError::Unknown) => 404,
             Self::Stale
             | Self::Conflict(_)
             | Self::GroupHasMembers(_)
@@ -213,7 +222,7 @@ impl Error {
             | Self::CredentialKnown
             | Self::Link(LinkError::Suspended) => 409,
             Self::Link(LinkError::Ended(_)) => 410,
-            Self::Invalid(_) | Self::Webauthn(_) | Self::NoAddress => 422,
+            Self::Invalid(_) | Self::Webauthn(_) | Self::NoAddress | Self::OtherRequest => 422,
             Self::MailServer(_) => 502,
             Self::TooMany { .. } => 429,
             Self::Storage(_) | Self::File(_) | Self::Internal(_) => 500,

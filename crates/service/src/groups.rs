@@ -64,44 +64,51 @@ impl Context {
 
     /// Saves an edit that started from `version`: [`Error::Stale`] where somebody else saved first.
     pub async fn update_group(&self, id: GroupId, version: i64, form: &GroupForm) -> Result<Group> {
+        self.edit_group(id, |before| if before.version == version { Ok(form.clone()) } else { Err(Error::Stale) }).await
+    }
+
+    /// Looks at a group, and saves what that made of it, with nobody in between. What is as it was is not written.
+    pub async fn edit_group<E: From<Error>>(
+        &self,
+        id: GroupId,
+        edit: impl FnOnce(&Group) -> std::result::Result<GroupForm, E>,
+    ) -> std::result::Result<Group, E> {
         let realm = self.allow(Permission::GroupsUpdate)?;
-        let profile = form.parse().map_err(Error::Invalid)?;
         let mut work = self.work(realm).await?;
-        let before = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
-        if is_administrators(&before) && work.tx.first_realm().await? == Some(realm) && !is_named(&profile.name, ADMINISTRATORS) {
-            let words = "The command line finds this group by its name, to let the first administrator in. Its name stays.";
-            return Err(Error::Invalid(vec![FieldError::new("display_name", words)]));
-        }
-        let now = work.now;
-        if !work.tx.update_group(realm, id, version, &profile, now).await.map_err(named)? {
-            return Err(Error::Stale);
-        }
-        let mut told = Told::new(EventKind::GroupUpdated, Target::Group(id), profile.name.as_str());
-        let changes = [("name", &before.display_name, profile.name.as_str()), ("description", &before.description, &profile.description)];
-        for (field, before, after) in changes.into_iter().filter(|(_, before, after)| before != after) {
-            told = told.changed(field, before, after);
-        }
-        work.tell(told).await?;
-        let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
+        work.tx.lock_group(id).await.map_err(Error::from)?;
+        let before = work.tx.group(realm, id).await.map_err(Error::from)?.ok_or(Error::NotFound("group"))?;
+        let profile = edit(&before)?.parse().map_err(Error::Invalid)?;
+        let after = work.put_group(realm, &before, &profile).await?;
         work.commit().await?;
-        Ok(group)
+        Ok(after)
     }
 
     /// Deletes a group. One that has members is deleted only `with_members`: their memberships end, they themselves stay.
     pub async fn delete_group(&self, id: GroupId, with_members: bool) -> Result<()> {
+        self.delete_group_if(id, with_members, |_| Ok::<_, Error>(())).await
+    }
+
+    /// The same, where whoever asks agrees with what it is by now.
+    pub async fn delete_group_if<E: From<Error>>(
+        &self,
+        id: GroupId,
+        with_members: bool,
+        agree: impl FnOnce(&Group) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
         let realm = self.allow_after_touch(Permission::GroupsDelete)?;
         let mut work = self.work(realm).await?;
         let lockout = work.before_lockout(realm).await?;
-        let group = work.tx.group(realm, id).await?.ok_or(Error::NotFound("group"))?;
+        let group = work.tx.group(realm, id).await.map_err(Error::from)?.ok_or(Error::NotFound("group"))?;
+        agree(&group)?;
         work.refuse_while_needed(realm, &group).await?;
         if group.members > 0 && !with_members {
-            return Err(Error::GroupHasMembers(group.members));
+            return Err(Error::GroupHasMembers(group.members).into());
         }
-        work.tx.delete_group(realm, id).await?;
+        work.tx.delete_group(realm, id).await.map_err(Error::from)?;
         work.refuse_lockout(lockout).await?;
         let told = Told::new(EventKind::GroupDeleted, Target::Group(id), &group.display_name);
         work.tell(told.with("members", group.members.to_string())).await?;
-        work.commit().await
+        Ok(work.commit().await?)
     }
 
     /// Makes 1 to 1,000 people members; how many were not yet. All of them or, where one is not in the directory, none.
@@ -175,6 +182,26 @@ fn refuse_none_or_too_many(people: &[IdentityId]) -> Result<()> {
 }
 
 impl Work {
+    /// Writes what differs of a group, with the event of it.
+    async fn put_group(&mut self, realm: RealmId, before: &Group, profile: &GroupProfile) -> Result<Group> {
+        if is_administrators(before) && self.tx.first_realm().await? == Some(realm) && !is_named(&profile.name, ADMINISTRATORS) {
+            let words = "The command line finds this group by its name, to let the first administrator in. Its name stays.";
+            return Err(Error::Invalid(vec![FieldError::new("display_name", words)]));
+        }
+        let changes = [("name", &before.display_name, profile.name.as_str()), ("description", &before.description, &profile.description)];
+        let mut told = Told::new(EventKind::GroupUpdated, Target::Group(before.id), profile.name.as_str());
+        for (field, before, after) in changes.into_iter().filter(|(_, before, after)| before != after) {
+            told = told.changed(field, before, after);
+        }
+        if !told.detail.is_empty() {
+            if !self.tx.update_group(realm, before.id, before.version, profile, self.now).await.map_err(named)? {
+                return Err(Error::Stale);
+            }
+            self.tell(told).await?;
+        }
+        self.tx.group(realm, before.id).await?.ok_or(Error::NotFound("group"))
+    }
+
     /// Makes the identity a member, with the event of it; nothing happens where it is one already.
     pub(crate) async fn add_to_group(&mut self, realm: RealmId, group: GroupId, identity: IdentityId) -> Result<()> {
         let now = self.now;

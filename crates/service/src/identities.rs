@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::event::{Detail, EventKind};
 use domain::fold::Search;
+use domain::group::MOST_MEMBERS;
 use domain::identity::{EnrollmentStatus, Profile, ProfileForm, Source, Status};
 use domain::listing::{Count, IdentityPage, ListRequest, Position, SortBy};
 use domain::permission::Permission;
@@ -44,6 +45,11 @@ impl Context {
 
     /// Adds a person, and puts them into groups.
     pub async fn create_identity(&self, form: &ProfileForm, groups: &[GroupId]) -> Result<Identity> {
+        self.create_identity_as(form, Status::Active, groups).await
+    }
+
+    /// The same for somebody who may be suspended from the first.
+    pub async fn create_identity_as(&self, form: &ProfileForm, status: Status, groups: &[GroupId]) -> Result<Identity> {
         let realm = self.allow(Permission::IdentitiesCreate)?;
         if !groups.is_empty() {
             self.allow(Permission::GroupsUpdate)?;
@@ -51,6 +57,9 @@ impl Context {
         let profile = form.parse().map_err(Error::Invalid)?;
         let mut work = self.work(realm).await?;
         let id = work.add_identity(realm, profile, self.source()).await?;
+        if status == Status::Suspended {
+            work.put_status(realm, id, form.display_name.trim(), status).await?;
+        }
         for group in groups {
             self.refuse_group_above(&mut work.tx, realm, *group).await?;
             work.add_to_group(realm, *group, id).await?;
@@ -70,64 +79,100 @@ impl Context {
 
     /// Saves an edit that started from `version`: [`Error::Stale`] where somebody else saved first.
     pub async fn update_identity(&self, id: IdentityId, version: i64, form: &ProfileForm) -> Result<Identity> {
-        let realm = self.allow(Permission::IdentitiesUpdate)?;
-        let profile = form.parse().map_err(Error::Invalid)?;
-        let mut work = self.work(realm).await?;
-        let before = work.tx.identity(realm, id).await?.ok_or(Error::NotFound("identity"))?;
-        self.refuse_above(&mut work.tx, realm, id).await?;
-        let now = work.now;
-        if !work.tx.update_identity(realm, id, version, &profile, now).await? {
-            return Err(Error::Stale);
-        }
-        let changes = changes(&ProfileForm::from(&before), &ProfileForm::from(&profile));
-        let mut told = Told::new(EventKind::IdentityUpdated, Target::Identity(id), profile.display_name.as_str());
-        told.detail = changes;
-        work.tell(told).await?;
-        let after = work.tx.identity(realm, id).await?.ok_or(Error::NotFound("identity"))?;
-        work.commit().await?;
-        Ok(after)
+        self.edit_identity(id, |before| if before.version == version { Ok((form.clone(), before.status)) } else { Err(Error::Stale) }).await
     }
 
     /// Suspends, which ends every session of the person, or reactivates. As it is already: nothing happens.
     pub async fn set_status(&self, id: IdentityId, status: Status) -> Result<Identity> {
+        self.edit_identity(id, |before| Ok::<_, Error>((before.into(), status))).await
+    }
+
+    /// Looks at an identity, and saves what that made of it, with nobody in between. What is as it was is not written.
+    pub async fn edit_identity<E: From<Error>>(
+        &self,
+        id: IdentityId,
+        edit: impl FnOnce(&Identity) -> std::result::Result<(ProfileForm, Status), E>,
+    ) -> std::result::Result<Identity, E> {
         let realm = self.allow(Permission::IdentitiesUpdate)?;
-        if status == Status::Suspended {
-            self.refuse_oneself(id, "You cannot suspend yourself. Another administrator can.")?;
-        }
         let mut work = self.work(realm).await?;
         let lockout = work.before_lockout(realm).await?;
-        let now = work.now;
         self.refuse_above(&mut work.tx, realm, id).await?;
-        let changed = work.tx.set_status(realm, id, status, now).await?;
-        let identity = work.tx.identity(realm, id).await?.ok_or(Error::NotFound("identity"))?;
-        if changed {
-            let kind = match status {
-                Status::Suspended => {
-                    work.tx.end_sessions_of(id).await?;
-                    EventKind::IdentitySuspended
-                }
-                Status::Active => EventKind::IdentityReactivated,
-            };
-            work.tell(Told::new(kind, Target::Identity(id), &identity.display_name)).await?;
-        }
+        let before = work.tx.identity(realm, id).await.map_err(Error::from)?.ok_or(Error::NotFound("identity"))?;
+        let (form, status) = edit(&before)?;
+        let after = self.put_identity(&mut work, realm, before, &form, status).await?;
         work.refuse_lockout(lockout).await?;
         work.commit().await?;
-        Ok(identity)
+        Ok(after)
+    }
+
+    async fn put_identity(&self, work: &mut Work, realm: RealmId, before: Identity, form: &ProfileForm, status: Status) -> Result<Identity> {
+        let (id, now) = (before.id, work.now);
+        let profile = form.parse().map_err(Error::Invalid)?;
+        let changes = changes(&ProfileForm::from(&before), &ProfileForm::from(&profile));
+        if !changes.is_empty() {
+            if !work.tx.update_identity(realm, id, before.version, &profile, now).await? {
+                return Err(Error::Stale);
+            }
+            let mut told = Told::new(EventKind::IdentityUpdated, Target::Identity(id), profile.display_name.as_str());
+            told.detail = changes;
+            work.tell(told).await?;
+        }
+        if status != before.status {
+            if status == Status::Suspended {
+                self.refuse_oneself(id, "You cannot suspend yourself. Another administrator can.")?;
+            }
+            work.put_status(realm, id, profile.display_name.as_str(), status).await?;
+        }
+        work.tx.identity(realm, id).await?.ok_or(Error::NotFound("identity"))
     }
 
     /// Deletes the person with their memberships, passkeys, sessions and binding jobs. Their events stay.
     pub async fn delete_identity(&self, id: IdentityId) -> Result<()> {
+        self.delete_identity_if(id, |_| Ok::<_, Error>(())).await
+    }
+
+    /// The same, where whoever asks agrees with what it is by now.
+    pub async fn delete_identity_if<E: From<Error>>(
+        &self,
+        id: IdentityId,
+        agree: impl FnOnce(&Identity) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
         let realm = self.allow_after_touch(Permission::IdentitiesDelete)?;
         self.refuse_oneself(id, "You cannot delete yourself. Another administrator can.")?;
         let mut work = self.work(realm).await?;
         let lockout = work.before_lockout(realm).await?;
-        let identity = work.tx.identity(realm, id).await?.ok_or(Error::NotFound("identity"))?;
         self.refuse_above(&mut work.tx, realm, id).await?;
-        work.tx.delete_identity(realm, id).await?;
+        let identity = work.tx.identity(realm, id).await.map_err(Error::from)?.ok_or(Error::NotFound("identity"))?;
+        agree(&identity)?;
+        work.remove_identity(realm, &identity).await?;
         work.refuse_lockout(lockout).await?;
-        let told = Told::new(EventKind::IdentityDeleted, Target::Identity(id), &identity.display_name);
-        let told = told.with("username", identity.username).with("passkeys", identity.passkeys.to_string());
-        work.tell(told.with("groups", identity.groups.to_string())).await?;
+        Ok(work.commit().await?)
+    }
+
+    /// Deletes 1 to 1,000 people, all of them or none.
+    pub async fn delete_identities(&self, ids: &[IdentityId]) -> Result<()> {
+        let realm = self.allow_after_touch(Permission::IdentitiesDelete)?;
+        let mut sorted = ids.to_vec();
+        // In the order in which everybody locks people.
+        sorted.sort_unstable();
+        let refuse = |words: String| Err(Error::Invalid(vec![FieldError::new("ids", words)]));
+        match ids.len() {
+            0 => return refuse("Nobody was chosen. Name at least one person.".into()),
+            1..=MOST_MEMBERS => {}
+            count => return refuse(format!("{count} people were named; at most {MOST_MEMBERS} fit into one request.")),
+        }
+        if let Some(twice) = sorted.windows(2).find(|two| two[0] == two[1]) {
+            return refuse(format!("{} is named twice.", twice[0]));
+        }
+        let mut work = self.work(realm).await?;
+        let lockout = work.before_lockout(realm).await?;
+        for id in sorted {
+            self.refuse_oneself(id, "You cannot delete yourself. Another administrator can.")?;
+            self.refuse_above(&mut work.tx, realm, id).await?;
+            let identity = work.tx.identity(realm, id).await?.ok_or(Error::NoIdentity(id))?;
+            work.remove_identity(realm, &identity).await?;
+        }
+        work.refuse_lockout(lockout).await?;
         work.commit().await
     }
 
@@ -140,6 +185,29 @@ impl Context {
 }
 
 impl Work {
+    /// Suspends, which ends every session of the person, or reactivates; with the event of it.
+    async fn put_status(&mut self, realm: RealmId, id: IdentityId, name: &str, status: Status) -> Result<()> {
+        if !self.tx.set_status(realm, id, status, self.now).await? {
+            return Ok(());
+        }
+        let kind = match status {
+            Status::Suspended => {
+                self.tx.end_sessions_of(id).await?;
+                EventKind::IdentitySuspended
+            }
+            Status::Active => EventKind::IdentityReactivated,
+        };
+        self.tell(Told::new(kind, Target::Identity(id), name)).await
+    }
+
+    /// Takes a person out, with the event of it.
+    async fn remove_identity(&mut self, realm: RealmId, identity: &Identity) -> Result<()> {
+        self.tx.delete_identity(realm, identity.id).await?;
+        let told = Told::new(EventKind::IdentityDeleted, Target::Identity(identity.id), &identity.display_name);
+        let told = told.with("username", identity.username.as_str()).with("passkeys", identity.passkeys.to_string());
+        self.tell(told.with("groups", identity.groups.to_string())).await
+    }
+
     /// Inserts a person with the event of it.
     pub(crate) async fn add_identity(&mut self, realm: RealmId, profile: Profile, source: Source) -> Result<IdentityId> {
         let id = IdentityId::from_i64(self.id());

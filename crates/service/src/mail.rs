@@ -12,7 +12,7 @@ mod settings;
 mod smtp;
 mod template;
 
-pub(crate) use layout::{Dress, html};
+pub(crate) use layout::{BUTTON, BUTTON_TEXT, Dress, html};
 pub use lettre::message::Mailbox;
 pub(crate) use message::day_and_time;
 pub use post::Post;

@@ -77,6 +77,11 @@ impl Secret {
         Sha256::digest(self.0.as_bytes()).into()
     }
 
+    /// A key for one purpose, which tells nothing of the secret or of its hash.
+    pub(crate) fn derived(&self, purpose: &str) -> [u8; 32] {
+        Sha256::new().chain_update(purpose).chain_update([0]).chain_update(self.0.as_bytes()).finalize().into()
+    }
+
     /// The text itself, for the one who receives it.
     #[must_use]
     pub fn reveal(&self) -> &str {

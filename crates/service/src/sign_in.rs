@@ -198,7 +198,7 @@ const OFFERED_REALMS: u32 = 20;
 async fn me_in(tx: &mut Tx, (acting, own): (RealmId, RealmId), identity: &Identity, permissions: Permissions) -> Result<Me> {
     let display_name = tx.realm_name(acting).await?.ok_or(Error::NotFound("realm"))?;
     let realms = match tx.tenant_of(acting).await? {
-        Some(tenant) if permissions.contains(Permission::RealmsEnter) => tx.realms(tenant, None, OFFERED_REALMS).await?,
+        Some(tenant) if permissions.contains(Permission::RealmsEnter) => tx.realms(tenant, None, 0, OFFERED_REALMS).await?,
         _ => Vec::new(),
     };
     Ok(Me {

@@ -126,7 +126,10 @@ impl Work {
     }
 
     /// Makes it true, then announces it.
-    pub(crate) async fn commit(self) -> Result<()> {
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        if let Some(once) = self.context.once {
+            once.done(&mut self.tx, self.now).await?;
+        }
         self.tx.commit().await.map_err(Error::from)?;
         let keyroll = &self.context.keyroll;
         for (event, change) in self.changes {

@@ -12,7 +12,7 @@ use crate::statement::{Bound, Statement};
 use crate::{Result, Store, Tx};
 
 /// Of a row, in `groups g`.
-pub(crate) const COLUMNS: &str = "g.id, g.display_name, g.description, g.member_count, g.version";
+pub(crate) const COLUMNS: &str = "g.id, g.display_name, g.description, g.member_count, g.version, g.created_at, g.updated_at";
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct GroupRow {
@@ -21,6 +21,8 @@ pub(crate) struct GroupRow {
     description: String,
     member_count: i64,
     version: i64,
+    created_at: i64,
+    updated_at: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -43,6 +45,8 @@ impl From<GroupRow> for Group {
             description: row.description,
             members: u64::try_from(row.member_count).unwrap_or(0),
             version: row.version,
+            created_at: Timestamp::from_micros(row.created_at),
+            updated_at: Timestamp::from_micros(row.updated_at),
         }
     }
 }
@@ -62,13 +66,13 @@ impl Tx {
     }
 
     pub async fn group(&mut self, realm: RealmId, id: GroupId) -> Result<Option<Group>> {
-        let sql = "SELECT id, display_name, description, member_count, version FROM groups WHERE id = $1 AND realm_id = $2";
+        let sql = "SELECT id, display_name, description, member_count, version, created_at, updated_at FROM groups WHERE id = $1 AND realm_id = $2";
         Ok(fetch_optional!(self, GroupRow, sql, id.get(), realm.get()).map(Group::from))
     }
 
     /// Every group of the realm by name, at most `limit`.
     pub async fn groups(&mut self, realm: RealmId, limit: u32) -> Result<Vec<Group>> {
-        let sql = "SELECT id, display_name, description, member_count, version FROM groups WHERE realm_id = $1 ORDER BY name_key LIMIT $2";
+        let sql = "SELECT id, display_name, description, member_count, version, created_at, updated_at FROM groups WHERE realm_id = $1 ORDER BY name_key LIMIT $2";
         Ok(fetch_all!(self, GroupRow, sql, realm.get(), i64::from(limit)).into_iter().map(Group::from).collect())
     }
 
@@ -83,7 +87,7 @@ impl Tx {
         let limit = statement.bind(Bound::Number(i64::from(limit)));
         let conditions = statement.conditions.join(" AND ");
         let sql = format!(
-            "SELECT id, display_name, description, member_count, version, name_key FROM groups WHERE {conditions} ORDER BY name_key LIMIT {limit}"
+            "SELECT id, display_name, description, member_count, version, created_at, updated_at, name_key FROM groups WHERE {conditions} ORDER BY name_key LIMIT {limit}"
         );
         let rows: Vec<PageRow> = fetch_built!(self, PageRow, sql, statement.values);
         Ok(rows.into_iter().map(|row| (row.name_key, row.group.into())).collect())
@@ -120,7 +124,7 @@ impl Tx {
 
     /// The groups that an identity is in, by name.
     pub async fn groups_of(&mut self, realm: RealmId, identity: IdentityId) -> Result<Vec<Group>> {
-        let sql = "SELECT g.id, g.display_name, g.description, g.member_count, g.version FROM group_members m JOIN groups g ON g.id = m.group_id \
+        let sql = "SELECT g.id, g.display_name, g.description, g.member_count, g.version, g.created_at, g.updated_at FROM group_members m JOIN groups g ON g.id = m.group_id \
             WHERE m.identity_id = $1 AND g.realm_id = $2 ORDER BY g.name_key";
         Ok(fetch_all!(self, GroupRow, sql, identity.get(), realm.get()).into_iter().map(Group::from).collect())
     }

@@ -63,6 +63,11 @@ impl Tx {
         Ok(row.map(|(name,)| name))
     }
 
+    pub async fn realm_created_at(&mut self, id: RealmId) -> Result<Option<Timestamp>> {
+        let row = fetch_optional!(self, (i64,), "SELECT created_at FROM realms WHERE id = $1", id.get());
+        Ok(row.map(|(at,)| Timestamp::from_micros(at)))
+    }
+
     /// Whose realm it is.
     pub async fn tenant_of(&mut self, realm: RealmId) -> Result<Option<TenantId>> {
         let row = fetch_optional!(self, (i64,), "SELECT tenant_id FROM realms WHERE id = $1", realm.get());
@@ -92,11 +97,18 @@ impl Tx {
         Ok(fetch_optional!(self, RealmRow, select_realms!("WHERE id = $1 AND tenant_id = $2"), id.get(), tenant.get()).map(Realm::from))
     }
 
-    /// The tenant's realms, the oldest first, behind `after`.
-    pub async fn realms(&mut self, tenant: TenantId, after: Option<RealmId>, limit: u32) -> Result<Vec<Realm>> {
-        let sql = select_realms!("WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3");
-        let rows = fetch_all!(self, RealmRow, sql, tenant.get(), after.map_or(0, RealmId::get), i64::from(limit));
+    /// The tenant's realms, the oldest first, behind `after`; so many are passed over.
+    pub async fn realms(&mut self, tenant: TenantId, after: Option<RealmId>, skip: u32, limit: u32) -> Result<Vec<Realm>> {
+        let sql = select_realms!("WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3 OFFSET $4");
+        let after = after.map_or(0, RealmId::get);
+        let rows = fetch_all!(self, RealmRow, sql, tenant.get(), after, i64::from(limit), i64::from(skip));
         Ok(rows.into_iter().map(Realm::from).collect())
+    }
+
+    /// How many realms the tenant has.
+    pub async fn realms_in_all(&mut self, tenant: TenantId) -> Result<u64> {
+        let (count,) = fetch_one!(self, (i64,), "SELECT count(*) FROM realms WHERE tenant_id = $1", tenant.get());
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     /// Saves an edit that started from `version`; `false` where somebody else saved first.

@@ -11,8 +11,8 @@ use crate::{Error, Result};
 
 /// How the picture is called within the mail that it is part of (RFC 2392).
 pub(super) const LOGO: &str = "logo@keyroll.invalid";
-const BUTTON: &str = "#2f5bd7";
-const BUTTON_TEXT: &str = "#ffffff";
+pub(crate) const BUTTON: &str = "#2f5bd7";
+pub(crate) const BUTTON_TEXT: &str = "#ffffff";
 
 /// In whose colors, and under which picture, a mail is laid out.
 pub(crate) struct Dress<'a> {
@@ -20,6 +20,8 @@ pub(crate) struct Dress<'a> {
     colors: Option<(Color, Color)>,
     /// Where the picture is, and its size.
     logo: Option<(String, u32, u32)>,
+    /// Where a picture is whose size is not known; empty for none.
+    elsewhere: &'a str,
 }
 
 impl<'a> Dress<'a> {
@@ -35,7 +37,7 @@ impl<'a> Dress<'a> {
 
     fn with(branding: &'a Branding, logo: Option<&MailLogo>, at: impl Fn(&MailLogo) -> String) -> Self {
         let logo = logo.map(|logo| (at(logo), logo.width, logo.height));
-        Self { organization: &branding.organization, colors: branding.colors(), logo }
+        Self { organization: &branding.organization, colors: branding.colors(), logo, elsewhere: &branding.logo_url }
     }
 
     fn button(&self) -> (String, String) {
@@ -45,7 +47,11 @@ impl<'a> Dress<'a> {
 
     fn head(&self) -> String {
         let name = escaped(self.organization);
-        let picture = self.logo.as_ref().map_or_else(String::new, |(at, width, height)| {
+        let elsewhere = || match self.elsewhere {
+            "" => String::new(),
+            at => format!("<mj-image src=\"{}\" alt=\"\" width=\"160px\" align=\"left\" padding=\"8px 24px\" />", escaped(at)),
+        };
+        let picture = self.logo.as_ref().map_or_else(elsewhere, |(at, width, height)| {
             format!("<mj-image src=\"{at}\" alt=\"\" width=\"{width}px\" height=\"{height}px\" align=\"left\" padding=\"8px 24px\" />")
         });
         format!("{picture}<mj-text font-size=\"14px\" font-weight=\"600\" color=\"#5b6270\">{name}</mj-text>")

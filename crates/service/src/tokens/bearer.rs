@@ -10,13 +10,15 @@ use crate::{Context, Error, Keyroll, RequestInfo, Result, Secret};
 const TOUCH: Span = Span::minutes(1);
 
 /// The token that a request came with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct HeldToken {
     pub(crate) id: TokenId,
     tenant: TenantId,
     /// The one that it was made in.
     realm: RealmId,
     everywhere: bool,
+    /// Made of its secret: nobody else can make it.
+    pub(crate) answer_key: [u8; 32],
 }
 
 /// What an address of the management API names.
@@ -29,7 +31,8 @@ pub enum Place {
 impl Keyroll {
     /// The context of a request with this token; `None` where there is none, or its time is over.
     pub async fn context_for_token(&self, token: &str, request: RequestInfo) -> Result<Option<Context>> {
-        let token_hash = Secret::presented(token).hash();
+        let secret = Secret::presented(token);
+        let (token_hash, answer_key) = (secret.hash(), secret.derived("answers"));
         let Some(stored) = self.store().read().await?.token_by_hash(&token_hash).await? else { return Ok(None) };
         let (token, now) = (stored.token, self.now());
         if now >= token.expires_at {
@@ -40,7 +43,7 @@ impl Keyroll {
         }
         self.touch_token(token.id, token.last_used_at, now).await?;
         let permissions = if token.everywhere { token.scopes } else { token.scopes.within_realm() };
-        let held = HeldToken { id: token.id, tenant: stored.tenant, realm: stored.realm, everywhere: token.everywhere };
+        let held = HeldToken { id: token.id, tenant: stored.tenant, realm: stored.realm, everywhere: token.everywhere, answer_key };
         let actor = Actor::Token { id: token.id, name: token.name, application: token.application };
         Ok(Some(Context { actor, realm: Some(stored.realm), permissions, token: Some(held), ..self.anonymous(request) }))
     }

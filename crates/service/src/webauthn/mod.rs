@@ -25,7 +25,7 @@ use webauthn_rs::{Webauthn, WebauthnBuilder};
 pub use self::{
     authentication::{Claimed, Verified},
     error::{SetupError, WebauthnError},
-    registration::NewPasskey,
+    registration::{NewPasskey, public_key},
 };
 
 /// How long the browser may take for a ceremony. The stored state should live a little longer.

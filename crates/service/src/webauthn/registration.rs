@@ -107,3 +107,11 @@ impl RelyingParty {
         })
     }
 }
+
+/// The public key of a credential as it is kept: its JWK (RFC 7517) and that one's thumbprint (RFC 7638).
+pub fn public_key(credential: &str) -> Result<(String, String), WebauthnError> {
+    let passkey: webauthn_rs::prelude::Passkey = from_json(credential, "a credential")?;
+    let jwk_json = jwk::canonical(passkey.get_public_key())?;
+    let thumbprint = jwk::thumbprint(&jwk_json);
+    Ok((jwk_json, thumbprint))
+}

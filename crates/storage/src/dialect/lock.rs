@@ -18,6 +18,7 @@ pub(crate) enum Lock {
     /// Also keeps anything new from being given to the identity.
     WholeIdentity(IdentityId),
     GroupsOf(IdentityId),
+    Group(GroupId),
     MembersOf(GroupId),
     HolderOf(PasskeyId),
     InvitedBy(BindingJobId),
@@ -38,6 +39,7 @@ pub(crate) async fn lock(tx: &mut Tx, what: Lock) -> Result<()> {
             let sql = "SELECT 1 FROM groups WHERE id IN (SELECT group_id FROM group_members WHERE identity_id = $1) ORDER BY id FOR NO KEY UPDATE";
             (sql, id.get())
         }
+        Lock::Group(id) => ("SELECT 1 FROM groups WHERE id = $1 FOR NO KEY UPDATE", id.get()),
         Lock::MembersOf(id) => {
             let sql = "SELECT 1 FROM identities WHERE id IN (SELECT identity_id FROM group_members WHERE group_id = $1) ORDER BY id FOR NO KEY UPDATE";
             (sql, id.get())
@@ -69,6 +71,11 @@ impl Tx {
     /// Until the transaction ends, nobody else changes the identity, what belongs to it, or its memberships.
     pub async fn lock_identity(&mut self, identity: IdentityId) -> Result<()> {
         lock(self, Lock::Identity(identity)).await
+    }
+
+    /// Until the transaction ends, nobody else edits the group.
+    pub async fn lock_group(&mut self, group: GroupId) -> Result<()> {
+        lock(self, Lock::Group(group)).await
     }
 
     /// The same for whom a binding job is.
