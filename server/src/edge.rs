@@ -28,6 +28,8 @@ pub struct Limits {
     pub picture_size: usize,
     /// Time for running requests to end once the server is to stop.
     pub farewell: Duration,
+    /// Requests per second with one token of the management API.
+    pub api_rate: u32,
     /// How often an event stream looks whether its session still holds, and says that it is alive.
     pub beat: Duration,
 }
@@ -41,6 +43,7 @@ impl Default for Limits {
             // 512 kB in base64, with what is around it.
             picture_size: 700 * 1024,
             farewell: Duration::from_secs(10),
+            api_rate: 50,
             beat: Duration::from_secs(15),
         }
     }

@@ -1,5 +1,6 @@
 //! The server: settings, commands, and the HTTP edges of Keyroll.
 
+mod api;
 mod brand;
 mod cli;
 mod commands;

@@ -23,7 +23,7 @@ use tower_http::services::ServeDir;
 use crate::http::refusal::Refusal;
 use crate::http::{body, gate, headers, host, origin, refusal, request, session};
 use crate::live::{Stopping, live};
-use crate::{Edge, Site, brand, export, preview};
+use crate::{Edge, Site, api, brand, export, preview};
 
 /// What is named by its content's hash never changes.
 pub(crate) const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -43,6 +43,7 @@ pub(crate) fn router(edge: Arc<Edge>, stopping: watch::Receiver<bool>) -> Result
         .layer(Extension(Stopping(stopping)))
         .layer(from_fn_with_state(edge.clone(), session::recognize));
     let all = known
+        .merge(api::router(&edge))
         .merge(files(&edge.site)?)
         .route("/healthz", get(async || "alive\n"))
         .route("/readyz", get(ready))

@@ -98,6 +98,6 @@ fn target_page(target: EventTarget) -> Option<String> {
     match target {
         EventTarget::Identity(id) => Some(format!("/identities/{id}")),
         EventTarget::Group(id) => Some(format!("/groups/{id}")),
-        EventTarget::Passkey(_) | EventTarget::BindingJob(_) | EventTarget::Realm => None,
+        EventTarget::Passkey(_) | EventTarget::BindingJob(_) | EventTarget::Token(_) | EventTarget::Realm => None,
     }
 }

@@ -68,10 +68,6 @@ impl Context {
         let realm = self.allow_after_touch(Permission::TokensDelete)?;
         let mut work = self.work(realm).await?;
         let token = work.tx.token(realm, id).await?.ok_or(Error::NotFound("token"))?;
-        // A token of an application does not end those that people have made.
-        if self.token.is_some() && token.application.is_none() {
-            return Err(Error::NotFound("token"));
-        }
         if !work.tx.delete_token(realm, id).await? {
             return Err(Error::NotFound("token"));
         }

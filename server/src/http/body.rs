@@ -39,7 +39,7 @@ pub(crate) async fn take(State(edge): State<Arc<Edge>>, request: Request, next: 
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let Some(Ok(given)) = types.next().map(|given| given.to_str()) else { return false };
     let mut parts = given.split(';').map(str::trim);
@@ -49,7 +49,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Unreadable {
+pub(crate) enum Unreadable {
     TooLarge,
     Slow,
     Broken,
@@ -57,23 +57,26 @@ enum Unreadable {
 }
 
 impl Unreadable {
+    /// The status that HTTP has for it, and what happened.
+    pub(crate) const fn words(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "This is more than can be taken at once. Nothing has been saved."),
+            Self::Slow => (StatusCode::REQUEST_TIMEOUT, "The request took too long to arrive. Nothing has been saved; try again."),
+            Self::Broken | Self::NotText => (StatusCode::BAD_REQUEST, "The body did not arrive whole, or is no text in UTF-8."),
+        }
+    }
+
     fn refusal(&self) -> Refusal {
-        let (status, code, words) = match self {
-            Self::TooLarge => {
-                (StatusCode::PAYLOAD_TOO_LARGE, "too_large", "This is more than can be taken at once. Nothing has been saved.")
-            }
-            Self::Slow => {
-                (StatusCode::REQUEST_TIMEOUT, "timeout", "The request took too long to arrive. Nothing has been saved; try again.")
-            }
-            Self::Broken | Self::NotText => {
-                (StatusCode::BAD_REQUEST, "bad_request", "This request was not understood. Load the page again.")
-            }
-        };
-        Refusal::new(status, code, words)
+        let (status, words) = self.words();
+        match self {
+            Self::TooLarge => Refusal::new(status, "too_large", words),
+            Self::Slow => Refusal::new(status, "timeout", words),
+            Self::Broken | Self::NotText => Refusal::new(status, "bad_request", "This request was not understood. Load the page again."),
+        }
     }
 }
 
-async fn read(mut body: BodyDataStream, limit: usize) -> Result<String, Unreadable> {
+pub(crate) async fn read(mut body: BodyDataStream, limit: usize) -> Result<String, Unreadable> {
     let (mut bytes, mut size) = (Vec::new(), 0);
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|_| Unreadable::Broken)?;

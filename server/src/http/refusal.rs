@@ -8,6 +8,19 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::api::error::ApiError;
+
+/// Who reads an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// A line of text is shown.
+    Person,
+    /// A page of ours reads what server functions answer.
+    Page,
+    /// A client of the management API.
+    Client,
+}
+
 /// A code for programs and words for people. It becomes a body on its way out, where the request's id is known.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
@@ -33,15 +46,20 @@ impl Refusal {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Keyroll could not do this just now. Try again in a moment.")
     }
 
-    /// Programs get what server functions answer, people a line of text.
-    fn body(self, for_program: bool, request_id: &str) -> (HeaderValue, Body) {
-        let Self { code, words, .. } = self;
-        if !for_program {
-            return (HeaderValue::from_static("text/plain; charset=utf-8"), Body::from(format!("{words}\n\nRequest {request_id}\n")));
+    fn body(self, reader: Reader, request_id: &str) -> (HeaderValue, Body) {
+        let Self { status, code, words } = self;
+        let json = HeaderValue::from_static("application/json");
+        match reader {
+            Reader::Person => {
+                (HeaderValue::from_static("text/plain; charset=utf-8"), Body::from(format!("{words}\n\nRequest {request_id}\n")))
+            }
+            Reader::Page => {
+                let error = AppError { code: code.to_owned(), words, fields: Vec::new(), request_id: request_id.to_owned() };
+                // An error is texts only, which can always be written.
+                (json, Body::from(serde_json::to_vec(&error).unwrap_or_default()))
+            }
+            Reader::Client => (json, Body::from(ApiError::new(status, words).body().to_string())),
         }
-        let error = AppError { code: code.to_owned(), words, fields: Vec::new(), request_id: request_id.to_owned() };
-        // An error is texts only, which can always be written.
-        (HeaderValue::from_static("application/json"), Body::from(serde_json::to_vec(&error).unwrap_or_default()))
     }
 }
 
@@ -70,9 +88,9 @@ pub(crate) fn panics() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
 }
 
 /// Writes the body of a refusal, where the answer is one.
-pub(crate) fn render(mut response: Response, for_program: bool, request_id: &str) -> Response {
+pub(crate) fn render(mut response: Response, reader: Reader, request_id: &str) -> Response {
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        let (content_type, body) = refusal.body(for_program, request_id);
+        let (content_type, body) = refusal.body(reader, request_id);
         response.headers_mut().insert(header::CONTENT_TYPE, content_type);
         response.headers_mut().remove(header::CONTENT_LENGTH);
         *response.body_mut() = body;

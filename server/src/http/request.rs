@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue};
 use service::Randomness;
 use tracing::Instrument as _;
 
-use crate::http::refusal;
+use crate::http::refusal::{self, Reader};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -28,14 +28,14 @@ impl RequestId {
 pub(crate) async fn accompany(mut request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = RequestId::new();
-    let for_program = is_for_program(request.uri().path());
+    let reader = reader_of(request.uri().path());
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
     let span = tracing::info_span!("request", id = id.0, method = %request.method(), route);
     let is_probe = matches!(route, "/healthz" | "/readyz");
     request.extensions_mut().insert(id.clone());
 
     let response = next.run(request).instrument(span.clone()).await;
-    let mut response = refusal::render(response, for_program, &id.0);
+    let mut response = refusal::render(response, reader, &id.0);
     if let Ok(id) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(X_REQUEST_ID, id);
     }
@@ -44,9 +44,13 @@ pub(crate) async fn accompany(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether the answer is read by a program of ours rather than shown by the browser.
-fn is_for_program(path: &str) -> bool {
-    path.starts_with("/api/") || path == "/live"
+fn reader_of(path: &str) -> Reader {
+    match path {
+        "/live" => Reader::Page,
+        _ if path.starts_with("/api/") => Reader::Page,
+        _ if path.starts_with("/v1/") => Reader::Client,
+        _ => Reader::Person,
+    }
 }
 
 #[cfg(test)]

@@ -44,7 +44,8 @@ fn session_token<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     ours.next().is_none().then_some(token)
 }
 
-fn info(request: &Request, trust_proxy: bool) -> RequestInfo {
+/// Who asks from where, and with what.
+pub(crate) fn info(request: &Request, trust_proxy: bool) -> RequestInfo {
     let (headers, extensions) = (request.headers(), request.extensions());
     let peer = extensions.get::<Peer>().map(|peer| peer.0);
     let address = if trust_proxy { forwarded_for(headers).or(peer) } else { peer };

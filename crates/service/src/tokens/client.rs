@@ -84,6 +84,17 @@ impl Context {
         client_of(&mut self.read().await?, realm).await
     }
 
+    /// Revokes one of the application's tokens, at once and for good.
+    pub async fn revoke_client_token(&self, id: ApplicationId, token: TokenId) -> Result<()> {
+        let realm = self.allow(Permission::TokensDelete)?;
+        refuse_other(realm, id)?;
+        let found = self.read().await?.token(realm, token).await?;
+        if found.is_none_or(|token| token.application.is_none()) {
+            return Err(Error::NotFound("token"));
+        }
+        self.revoke_token(token).await
+    }
+
     /// The application's tokens that are good now, the oldest first.
     pub async fn page_of_client_tokens(&self, id: ApplicationId, request: &PageRequest) -> Result<ApiPage<ApiToken>> {
         let realm = self.allow(Permission::TokensRead)?;
