@@ -43,7 +43,8 @@ CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
 CREATE TABLE batches (
     id BIGINT PRIMARY KEY,
     realm_id BIGINT NOT NULL REFERENCES realms (id),
-    terms TEXT NOT NULL,
+    delivery_method TEXT NOT NULL,
+    redirect_uri TEXT,
     -- In whose name the jobs are made, and with which permissions.
     actor_kind TEXT NOT NULL,
     actor_id BIGINT,
@@ -53,17 +54,18 @@ CREATE TABLE batches (
     updated_at BIGINT NOT NULL
 );
 CREATE INDEX batches_realm ON batches (realm_id, id);
+CREATE INDEX batches_updated ON batches (updated_at);
 
 CREATE TABLE batch_items (
     batch_id BIGINT NOT NULL REFERENCES batches (id),
     position BIGINT NOT NULL,
     identity_id BIGINT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'success', 'failure')),
+    state TEXT NOT NULL CHECK (state IN ('PENDING', 'SUCCESS', 'FAILURE')),
     job_id BIGINT,
     words TEXT NOT NULL,
     PRIMARY KEY (batch_id, position)
 );
-CREATE INDEX batch_items_pending ON batch_items (batch_id, position) WHERE state = 'pending';
+CREATE INDEX batch_items_pending ON batch_items (batch_id, position) WHERE state = 'PENDING';
 
 ALTER TABLE binding_jobs ADD COLUMN batch_id BIGINT;
 ALTER TABLE binding_jobs ADD COLUMN redirect_uri TEXT;

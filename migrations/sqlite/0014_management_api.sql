@@ -43,7 +43,8 @@ CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,
     realm_id INTEGER NOT NULL REFERENCES realms (id),
-    terms TEXT NOT NULL,
+    delivery_method TEXT NOT NULL,
+    redirect_uri TEXT,
     -- In whose name the jobs are made, and with which permissions.
     actor_kind TEXT NOT NULL,
     actor_id INTEGER,
@@ -53,17 +54,18 @@ CREATE TABLE batches (
     updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX batches_realm ON batches (realm_id, id);
+CREATE INDEX batches_updated ON batches (updated_at);
 
 CREATE TABLE batch_items (
     batch_id INTEGER NOT NULL REFERENCES batches (id),
     position INTEGER NOT NULL,
     identity_id INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'success', 'failure')),
+    state TEXT NOT NULL CHECK (state IN ('PENDING', 'SUCCESS', 'FAILURE')),
     job_id INTEGER,
     words TEXT NOT NULL,
     PRIMARY KEY (batch_id, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX batch_items_pending ON batch_items (batch_id, position) WHERE state = 'pending';
+CREATE INDEX batch_items_pending ON batch_items (batch_id, position) WHERE state = 'PENDING';
 
 ALTER TABLE binding_jobs ADD COLUMN batch_id INTEGER;
 ALTER TABLE binding_jobs ADD COLUMN redirect_uri TEXT;

@@ -118,6 +118,8 @@ mod tests {
             state: State::Expired,
             reached: State::LinkSent,
             delivery: DeliveryMethod::Return,
+            redirect_uri: None,
+            batch: None,
             mail: None,
             passkey: None,
             link_requested_at: asked.then_some(Timestamp::from_micros(1)),

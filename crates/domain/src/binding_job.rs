@@ -3,10 +3,14 @@
 //! Each state is a variant that holds what is true in it; a transition consumes the job and gives the next one, so
 //! that a job which has ended cannot be opened, completed or revoked by mistake.
 
+mod terms;
+
 use serde::{Deserialize, Serialize};
 
 use crate::identity::spelled;
 use crate::{PasskeyId, Timestamp};
+
+pub use terms::{JobTerms, host_of};
 
 /// The state as the API spells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -80,6 +80,8 @@ pub struct Enrolled {
     pub accepted: Accepted,
     /// Whether the browser is now signed in to the console.
     pub signed_in: bool,
+    /// Where the person goes on.
+    pub continue_to: Option<String>,
 }
 
 /// A link that was just made: shown once, never again.

@@ -5,6 +5,7 @@
 
 pub mod aaguid;
 pub mod administrator;
+pub mod batch;
 pub mod binding_job;
 pub mod branding;
 pub mod ceremony;

@@ -135,6 +135,18 @@ impl Permissions {
         self.0 & !other.0 == 0
     }
 
+    /// Their names with spaces between.
+    #[must_use]
+    pub fn written(self) -> String {
+        Vec::from(self).into_iter().map(Permission::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Reads what [`Self::written`] wrote: what is no permission any more is left out.
+    #[must_use]
+    pub fn kept(text: &str) -> Self {
+        text.split(' ').filter_map(Permission::read).collect()
+    }
+
     /// What both sets hold.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
@@ -178,6 +190,14 @@ mod tests {
             assert!(Permissions::all().contains(*permission));
             assert!(!Permissions::NONE.contains(*permission));
         }
+    }
+
+    #[test]
+    fn permissions_read_back_as_they_were_written() {
+        for permissions in [Permissions::all(), Permissions::NONE, [Permission::RealmsEnter].into_iter().collect()] {
+            assert_eq!(Permissions::kept(&permissions.written()), permissions);
+        }
+        assert_eq!(Permissions::kept("gone:read groups:read"), [Permission::GroupsRead].into_iter().collect());
     }
 
     #[test]

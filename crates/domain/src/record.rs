@@ -8,7 +8,7 @@ use crate::binding_job::{DeliveryMethod, State};
 use crate::event::{Detail, EventActor, EventKind, EventOutcome, EventTarget, Seal};
 use crate::identity::{EnrollmentStatus, ProfileForm, Source, Status};
 use crate::mail::MailState;
-use crate::{BindingJobId, EventId, GroupId, IdentityId, PasskeyId, Timestamp};
+use crate::{BatchId, BindingJobId, EventId, GroupId, IdentityId, PasskeyId, Timestamp};
 
 /// A person's entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +119,10 @@ pub struct Job {
     /// How far it came: the state itself, or the one before it ended without a passkey.
     pub reached: State,
     pub delivery: DeliveryMethod,
+    /// Where the person goes on once the passkey is stored.
+    pub redirect_uri: Option<String>,
+    /// The batch that it was made in.
+    pub batch: Option<BatchId>,
     /// Where the mail with its link stands, where it goes by mail.
     pub mail: Option<MailState>,
     pub passkey: Option<PasskeyId>,

@@ -3,7 +3,7 @@
 use domain::binding_job::{BindingJob, DeliveryMethod, Open, State};
 use domain::mail::MailState;
 use domain::record::{Job, Step};
-use domain::{BindingJobId, IdentityId, PasskeyId, RealmId, Timestamp};
+use domain::{BatchId, BindingJobId, IdentityId, PasskeyId, RealmId, Timestamp};
 
 use crate::dialect::{self, Lock};
 use crate::{Error, Result, Tx};
@@ -16,6 +16,8 @@ pub struct NewJob {
     pub identity: IdentityId,
     pub token_hash: [u8; 32],
     pub delivery: DeliveryMethod,
+    pub redirect_uri: Option<String>,
+    pub batch: Option<BatchId>,
     pub at: Timestamp,
     pub expires_at: Timestamp,
 }
@@ -27,6 +29,7 @@ pub struct OpenJob {
     pub realm: RealmId,
     pub identity: IdentityId,
     pub job: BindingJob,
+    pub redirect_uri: Option<String>,
     pub link_requested_at: Option<Timestamp>,
 }
 
@@ -42,6 +45,8 @@ pub(crate) struct Row {
     state: String,
     reached: String,
     delivery_method: String,
+    redirect_uri: Option<String>,
+    batch_id: Option<i64>,
     mail: Option<String>,
     passkey_id: Option<i64>,
     link_requested_at: Option<i64>,
@@ -62,6 +67,8 @@ impl TryFrom<Row> for Job {
             state: State::read(&row.state).ok_or(Error::Corrupt("binding job state"))?,
             reached: State::read(&row.reached).ok_or(Error::Corrupt("binding job step"))?,
             delivery: DeliveryMethod::read(&row.delivery_method).ok_or(Error::Corrupt("delivery method"))?,
+            redirect_uri: row.redirect_uri,
+            batch: row.batch_id.map(BatchId::from_i64),
             mail: row.mail.map(|mail| MailState::read(&mail).ok_or(Error::Corrupt("mail state"))).transpose()?,
             passkey: row.passkey_id.map(PasskeyId::from_i64),
             link_requested_at: row.link_requested_at.map(Timestamp::from_micros),
@@ -79,6 +86,7 @@ struct OpenRow {
     identity_id: i64,
     state: String,
     passkey_id: Option<i64>,
+    redirect_uri: Option<String>,
     link_requested_at: Option<i64>,
     expires_at: i64,
 }
@@ -104,6 +112,7 @@ impl TryFrom<OpenRow> for OpenJob {
             realm: RealmId::from_i64(row.realm_id),
             identity: IdentityId::from_i64(row.identity_id),
             job,
+            redirect_uri: row.redirect_uri,
             link_requested_at: row.link_requested_at.map(Timestamp::from_micros),
         })
     }
@@ -113,7 +122,7 @@ macro_rules! columns {
     () => {
         concat!(
             "j.id, j.identity_id, i.display_name, coalesce(o.recipient, i.email) AS email, j.state, j.delivery_method, o.state AS mail, ",
-            "j.passkey_id, j.link_requested_at, j.created_at, j.updated_at, j.expires_at, ",
+            "j.redirect_uri, j.batch_id, j.passkey_id, j.link_requested_at, j.created_at, j.updated_at, j.expires_at, ",
             "(SELECT s.state FROM binding_job_steps s WHERE s.job_id = j.id ",
             "AND s.state NOT IN ('EXPIRED', 'FAILED_TO_SEND', 'REVOKED') ORDER BY s.id DESC LIMIT 1) AS reached"
         )
@@ -138,15 +147,15 @@ pub(crate) const JOINS: &str = joins!();
 
 macro_rules! select_open {
     ($rest:literal) => {
-        concat!("SELECT id, realm_id, identity_id, state, passkey_id, link_requested_at, expires_at FROM binding_jobs ", $rest)
+        concat!("SELECT id, realm_id, identity_id, state, passkey_id, redirect_uri, link_requested_at, expires_at FROM binding_jobs ", $rest)
     };
 }
 
 impl Tx {
     /// Inserts the job with the first step of its history.
     pub async fn insert_job(&mut self, new: &NewJob) -> Result<()> {
-        let sql = "INSERT INTO binding_jobs (id, realm_id, identity_id, token_hash, delivery_method, state, created_at, updated_at, expires_at) \
-            VALUES ($1, $2, $3, $4, $5, 'LINK_SENT', $6, $6, $7)";
+        let sql = "INSERT INTO binding_jobs (id, realm_id, identity_id, token_hash, delivery_method, redirect_uri, batch_id, state, \
+            created_at, updated_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'LINK_SENT', $8, $8, $9)";
         execute!(
             self,
             sql,
@@ -155,6 +164,8 @@ impl Tx {
             new.identity.get(),
             new.token_hash.as_slice(),
             new.delivery.as_str(),
+            new.redirect_uri.as_deref(),
+            new.batch.map(BatchId::get),
             new.at.micros(),
             new.expires_at.micros()
         );

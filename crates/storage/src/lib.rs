@@ -10,6 +10,7 @@ mod tx;
 
 mod access;
 mod api_lists;
+mod batches;
 mod binding_jobs;
 mod branding;
 mod ceremonies;
@@ -37,6 +38,7 @@ mod tokens;
 
 pub use access::Subject;
 pub use api_lists::Stretch;
+pub use batches::{ClaimedBatch, NewBatch, PendingItem};
 pub use binding_jobs::{JobCursor, NewJob, OpenJob};
 pub use branding::PublishedBranding;
 pub use ceremonies::{Ceremony, CeremonyKind};

@@ -68,7 +68,17 @@ fn job(number: i64) -> NewJob {
     let mut token_hash = [0; 32];
     token_hash[..8].copy_from_slice(&number.to_be_bytes());
     let (id, identity) = (BindingJobId::from_i64(number), IdentityId::from_i64(number));
-    NewJob { id, realm: REALM, identity, token_hash, delivery: DeliveryMethod::Return, at: NOW, expires_at: NOW }
+    NewJob {
+        id,
+        realm: REALM,
+        identity,
+        token_hash,
+        delivery: DeliveryMethod::Return,
+        redirect_uri: None,
+        batch: None,
+        at: NOW,
+        expires_at: NOW,
+    }
 }
 
 fn passkey(number: i64) -> NewPasskey {

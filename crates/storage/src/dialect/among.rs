@@ -33,3 +33,12 @@ pub(crate) fn among(tx: &mut Tx, sql: &str) -> String {
     };
     format!("WITH among (id) AS ({unpacked}) {sql}")
 }
+
+/// The same with each id's place, from 1 on, in a column `position`.
+pub(crate) fn among_in_order(tx: &mut Tx, sql: &str) -> String {
+    let unpacked = match tx.conn() {
+        Conn::Sqlite(_) => "SELECT key + 1, value FROM json_each($1)",
+        Conn::Postgres(_) => "SELECT place, value::bigint FROM json_array_elements_text($1::json) WITH ORDINALITY AS given (value, place)",
+    };
+    format!("WITH among (position, id) AS ({unpacked}) {sql}")
+}

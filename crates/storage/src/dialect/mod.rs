@@ -1,6 +1,7 @@
 //! Where the two databases must differ: both variants side by side, and nowhere else.
 
 mod among;
+mod batch;
 mod by_id;
 mod event;
 mod keys;
@@ -11,7 +12,8 @@ mod outbox;
 mod schema;
 mod search;
 
-pub(crate) use among::{among, among_texts, hex, ids};
+pub(crate) use among::{among, among_in_order, among_texts, hex, ids};
+pub(crate) use batch::unfinished_batch;
 pub(crate) use by_id::matches_by_id;
 pub(crate) use event::{events_matching, index_event, indexed_event, insert_seals, lock_sealing, unindex_removed_events};
 pub(crate) use keys::set_keys;

@@ -2,7 +2,7 @@
 
 use domain::binding_job::{BindingJob, DeliveryMethod, Open, State};
 use domain::record::{Job, Step};
-use domain::{BindingJobId, PasskeyId};
+use domain::{BatchId, BindingJobId, PasskeyId};
 use storage::{NewJob, Tx};
 use testkit::{Place, on_both};
 
@@ -29,7 +29,8 @@ async fn what_is_put_in_comes_out(place: Place) {
     let person = made::new_identity(&db, realm, made::profile("Zoë", "zoe", "zoe@example.org"));
     tx.insert_identity(&person).await.unwrap();
     for delivery in DeliveryMethod::ALL {
-        let new = NewJob { delivery: *delivery, ..made::new_job(&db, realm, person.id) };
+        let (redirect_uri, batch) = (Some(format!("https://example.org/{delivery}")), Some(BatchId::from_i64(7)));
+        let new = NewJob { delivery: *delivery, redirect_uri, batch, ..made::new_job(&db, realm, person.id) };
         tx.insert_job(&new).await.unwrap();
         let expected = Job {
             id: new.id,
@@ -39,6 +40,8 @@ async fn what_is_put_in_comes_out(place: Place) {
             state: State::LinkSent,
             reached: State::LinkSent,
             delivery: *delivery,
+            redirect_uri: new.redirect_uri.clone(),
+            batch: new.batch,
             mail: None,
             passkey: None,
             link_requested_at: None,
@@ -48,7 +51,7 @@ async fn what_is_put_in_comes_out(place: Place) {
         };
         assert_eq!(tx.job(realm, new.id).await.unwrap(), Some(expected));
         let open = tx.job_by_token(&new.token_hash).await.unwrap().unwrap();
-        assert_eq!((open.id, open.realm, open.identity), (new.id, realm, person.id));
+        assert_eq!((open.id, open.realm, open.identity, open.redirect_uri), (new.id, realm, person.id, new.redirect_uri));
         assert_eq!((open.job, open.link_requested_at), (BindingJob::LinkSent(Open { expires_at: new.expires_at }), None));
     }
     assert!(tx.job_by_token(&made::hash(7)).await.unwrap().is_none());

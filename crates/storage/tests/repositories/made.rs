@@ -50,7 +50,17 @@ pub(crate) fn new_passkey(db: &Db, realm: RealmId, identity: IdentityId) -> NewP
 pub(crate) fn new_job(db: &Db, realm: RealmId, identity: IdentityId) -> NewJob {
     let id = BindingJobId::from_i64(db.id());
     let token_hash = hash(id.get());
-    NewJob { id, realm, identity, token_hash, delivery: DeliveryMethod::Return, at: at(0), expires_at: at(3600) }
+    NewJob {
+        id,
+        realm,
+        identity,
+        token_hash,
+        delivery: DeliveryMethod::Return,
+        redirect_uri: None,
+        batch: None,
+        at: at(0),
+        expires_at: at(3600),
+    }
 }
 
 pub(crate) fn new_session(db: &Db, realm: RealmId, identity: IdentityId, passkey: PasskeyId) -> NewSession {

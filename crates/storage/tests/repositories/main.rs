@@ -4,6 +4,7 @@
 
 mod access;
 mod api_lists;
+mod batches;
 mod binding_jobs;
 mod bulk;
 mod ceremonies;
