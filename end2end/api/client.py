@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 from urllib.parse import quote
 
 import httpx
@@ -120,7 +120,7 @@ class Client:
     def close(self) -> None:
         self._http.close()
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -150,6 +150,10 @@ class Client:
     @property
     def _realm(self) -> str:
         return f"{self._tenant}/realms/{segment(self.realm)}"
+
+    @property
+    def base(self) -> httpx.URL:
+        return self._http.base_url
 
     def path(self, *segments: str) -> str:
         """The path of something in this realm; a last segment may carry a `:verb`."""

@@ -80,7 +80,7 @@ def make_token() -> MakeToken:
         args += [] if realm is None else ["--realm", realm]
         args += [] if address is None else ["--address", address]
         command = [*program, *args, *settings]
-        ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+        ended = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=60)
         assert ended.returncode == 0, f"{ended.stderr}\n{shlex.join(command)}"
         (token,) = ended.stdout.split()
         return token
@@ -91,10 +91,12 @@ def make_token() -> MakeToken:
 @pytest.fixture(scope="session")
 def enroll() -> Callable[[str], None]:
     """A person who opens a link in a browser and makes a passkey."""
-    program = shlex.split(required("KEYROLL_ENROLL"))
+    program = shlex.split(os.environ.get("KEYROLL_ENROLL", ""))
+    if not program:
+        pytest.skip("KEYROLL_ENROLL is not set: no browser to make a passkey with")
 
     def run(link: str) -> None:
-        ended = subprocess.run([*program, link], capture_output=True, text=True, timeout=120)
+        ended = subprocess.run([*program, link], check=False, capture_output=True, text=True, timeout=120)
         assert ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}"
 
     return run

@@ -30,7 +30,7 @@ def fresh(word: str = "zoe") -> str:
 
 def identity_of(username: str, **more: Any) -> dict[str, Any]:
     """What creating an identity takes; what is neither its name nor its status is a trait."""
-    own = {name: more.pop(name) for name in ("display_name", "status") if name in more}
+    own: dict[str, Any] = {name: more.pop(name) for name in ("display_name", "status") if name in more}
     return {"display_name": "Zoe", **own, "traits": {"type": "traits_v0", "username": username, **more}}
 
 
