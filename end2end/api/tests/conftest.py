@@ -2,7 +2,7 @@
 
 The environment names it: KEYROLL_API, KEYROLL_TENANT, KEYROLL_REALM, KEYROLL_TOKEN (every scope, every realm),
 KEYROLL_APPLICATION, KEYROLL_CLIENT_ID and KEYROLL_CLIENT_SECRET; KEYROLL_BIN with KEYROLL_ARGS makes more tokens;
-KEYROLL_ENROLL is a program that takes a link and makes a passkey with it. scripts/api-test sets them all.
+KEYROLL_ENROLL is a program that makes a passkey with the link in KEYROLL_LINK. scripts/api-test sets them all.
 """
 
 from __future__ import annotations
@@ -16,17 +16,10 @@ import pytest
 
 from checks import every_answer
 from client import Client
-from making import MakeToken, fresh
+from making import MakeToken, fresh, required
 
 #: How long a request waits, in all, where the tests have been asking too much.
 PATIENCE = 120.0
-
-
-def required(name: str) -> str:
-    value = os.environ.get(name)
-    if not value:
-        pytest.exit(f"{name} is not set: run these tests with scripts/api-test", returncode=2)
-    return value
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +89,8 @@ def enroll() -> Callable[[str], None]:
         pytest.skip("KEYROLL_ENROLL is not set: no browser to make a passkey with")
 
     def run(link: str) -> None:
-        ended = subprocess.run([*program, link], check=False, capture_output=True, text=True, timeout=120)
+        environment = {**os.environ, "KEYROLL_LINK": link}
+        ended = subprocess.run(program, check=False, env=environment, capture_output=True, text=True, timeout=120)
         assert ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}"
 
     return run

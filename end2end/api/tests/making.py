@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,14 @@ SCOPES += ["events:read", "policies:read", "policies:update", "imports:create", 
 NUMBERS = itertools.count(1)
 
 MakeToken = Callable[..., str]
+
+
+def required(name: str) -> str:
+    """What the environment has to say."""
+    value = os.environ.get(name)
+    if not value:
+        raise RuntimeError(f"{name} is not set: run these tests with scripts/api-test")
+    return value
 
 
 def fresh(word: str = "zoe") -> str:

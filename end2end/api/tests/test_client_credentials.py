@@ -10,8 +10,7 @@ import pytest
 
 from checks import NO_HEX_ID, NO_UUID, TIME, UUID, assert_empty, assert_not_found
 from client import Client
-from conftest import required
-from making import delete, get
+from making import delete, get, required
 
 FORM = {"grant_type": "client_credentials"}
 #: The most that a page of tokens holds.
