@@ -28,7 +28,7 @@ from xml.etree import ElementTree
 
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE), str(HERE / "tests")]
-from making import SCOPES  # noqa: E402
+from making import REALM_SCOPES, SCOPES  # noqa: E402
 
 #: For how long starting and stopping may take on a busy machine, in seconds.
 PATIENCE = 30.0
@@ -89,8 +89,9 @@ class Installation:
     def variables(self) -> dict[str, str]:
         """How the tests find it."""
         scopes = [word for scope in SCOPES for word in ("--scope", scope)]
+        within = [word for scope in REALM_SCOPES for word in ("--scope", scope)]
         (token,) = self.command("token", "create", "--name", "api-test", *scopes)
-        application, client_id, client_secret = self.command("application", "create", "--name", "api-test", *scopes)
+        application, client_id, client_secret = self.command("application", "secret", *within)
         playwright = HERE.parent / "node_modules" / ".bin" / "playwright"
         return {
             "KEYROLL_API": self.api,
@@ -122,7 +123,7 @@ def installed(database: str) -> Iterator[Installation]:
 
 @contextmanager
 def served(installation: Installation) -> Iterator[None]:
-    listen = ["--listen", f"127.0.0.1:{installation.port}", "--site", required("KEYROLL_SITE")]
+    listen = ["--listen", f"127.0.0.1:{installation.port}", "--site", required("KEYROLL_SITE"), "--api-rate", "400"]
     log = installation.folder / "log"
     with log.open("wb") as words:
         command = [installation.program, "serve", *listen, *installation.settings]

@@ -19,6 +19,12 @@ pub(crate) enum Command {
     /// Look after administrators
     #[command(subcommand)]
     Admin(Admin),
+    /// Look after the tokens of the management API
+    #[command(subcommand)]
+    Token(Token),
+    /// Look after the application that programs get short tokens of
+    #[command(subcommand)]
+    Application(Application),
     /// Bring the database's schema up to date
     Migrate,
     /// Say what is wrong with the settings, the database, the site and the public address
@@ -36,6 +42,47 @@ pub(crate) enum Admin {
         /// Whom to invite
         username: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Make a token and print its secret, which is shown this once
+    Create(TokenCreate),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TokenCreate {
+    /// What it is for
+    #[arg(long)]
+    pub(crate) name: String,
+    /// What it may do, such as identities:read; several times for several
+    #[arg(long = "scope", value_name = "SCOPE", required = true)]
+    pub(crate) scopes: Vec<String>,
+    /// How many days it lasts
+    #[arg(long = "expires-days", value_name = "DAYS", default_value_t = domain::token::USUAL_DAYS.to_string())]
+    pub(crate) days: String,
+    /// The one realm that it works in, by its id [default: every realm]
+    #[arg(long, value_name = "ID")]
+    pub(crate) realm: Option<String>,
+    /// An address, or a range such as 203.0.113.0/24, that it is taken from; several times for several [default: everywhere]
+    #[arg(long = "address", value_name = "RANGE")]
+    pub(crate) addresses: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Application {
+    /// Give a realm's application a secret, in place of one that it had, and print its id, its client id and the secret
+    Secret(ApplicationSecret),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ApplicationSecret {
+    /// What its tokens may do, such as identities:read; several times for several
+    #[arg(long = "scope", value_name = "SCOPE", required = true)]
+    pub(crate) scopes: Vec<String>,
+    /// The realm, by its id [default: the first one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) realm: Option<String>,
 }
 
 const AFTER: &str = "Each setting is a flag, an environment variable, and a key of keyroll.toml under the flag's name. \

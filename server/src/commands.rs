@@ -4,13 +4,14 @@ mod check;
 mod database;
 mod invite;
 mod serve;
+mod token;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::cli::{Admin, Command};
+use crate::cli::{Admin, Application, Command, Token};
 use crate::config::Config;
 use crate::logging;
 
@@ -19,6 +20,8 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<ExitCode> {
     match command {
         Command::Serve => serve::serve(config).await?,
         Command::Admin(Admin::Invite { username }) => invite::invite(config, &username).await?,
+        Command::Token(Token::Create(asked)) => token::create(config, &asked).await?,
+        Command::Application(Application::Secret(asked)) => token::application_secret(config, &asked).await?,
         Command::Migrate => database::migrate(config).await?,
         Command::Check { events } => return check::check(config, events).await,
     }

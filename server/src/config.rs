@@ -16,6 +16,8 @@ use service::Database;
 use service::mail::{MailSettings, Mailbox, SmtpServer, Way, WrongMailSetting};
 use url::Url;
 
+use crate::Limits;
+
 /// A thing that can be set.
 pub(crate) struct Setting {
     /// The flag without its dashes, and the key in the file.
@@ -103,6 +105,13 @@ const GRANT_LINKS: Setting = Setting {
     )
 };
 
+const API_RATE: Setting = Setting::new(
+    "api-rate",
+    "KEYROLL_API_RATE",
+    "NUMBER",
+    "Requests per second with one token of the management API; twenty seconds' worth may come at once [default: 50]",
+);
+
 /// Everything that can be set.
 pub(crate) const SETTINGS: &[Setting] = &[
     LISTEN,
@@ -117,6 +126,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     DKIM_SELECTOR,
     DKIM_KEY,
     GRANT_LINKS,
+    API_RATE,
     LOG_FORMAT,
     LOG_FILTER,
     TRUST_PROXY,
@@ -184,6 +194,7 @@ impl Settings {
             trust_proxy: self.parse(&TRUST_PROXY, values::switch)?.unwrap_or(false),
             events_retention: self.parse(&EVENTS_RETENTION, values::days)?,
             grant_links: self.parse(&GRANT_LINKS, values::switch)?.unwrap_or(false),
+            api_rate: self.parse(&API_RATE, values::rate)?.unwrap_or(Limits::default().api_rate),
             mail: self.mail()?,
         })
     }
@@ -250,6 +261,7 @@ pub(crate) struct Config {
     pub(crate) trust_proxy: bool,
     pub(crate) events_retention: Option<Span>,
     pub(crate) grant_links: bool,
+    pub(crate) api_rate: u32,
     mail: Mail,
 }
 

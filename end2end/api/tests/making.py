@@ -11,13 +11,13 @@ import httpx
 
 from client import Client
 
-OF_RESOURCES = ["tenants", "realms", "groups", "identities", "roles", "applications", "authenticator-configs"]
-OF_RESOURCES += ["resource-servers", "themes"]
-SCOPES = [f"{resource}:{act}" for resource in OF_RESOURCES for act in ("create", "read", "update", "delete")]
-SCOPES += [f"credential-binding-jobs:{act}" for act in ("create", "read", "revoke")]
-SCOPES += ["credentials:read", "credentials:revoke", "tokens:read", "tokens:delete"]
-SCOPES += [f"scim:{kind}:{act}" for kind in ("users", "groups") for act in ("create", "read", "update", "delete")]
-SCOPES += ["events:read", "policies:read", "policies:update", "imports:create", "imports:read"]
+#: What a token that is narrowed to a realm can have.
+REALM_SCOPES = [f"{kind}:{act}" for kind in ("groups", "identities") for act in ("create", "read", "update", "delete")]
+REALM_SCOPES += [f"credential-binding-jobs:{act}" for act in ("create", "read", "revoke")]
+REALM_SCOPES += [f"themes:{act}" for act in ("create", "read", "update")]
+REALM_SCOPES += ["credentials:read", "credentials:revoke", "tokens:read", "tokens:delete"]
+SCOPES = [*REALM_SCOPES, *(f"realms:{act}" for act in ("create", "read", "update", "delete"))]
+SCOPES += ["tenants:read", "tenants:update"]
 
 NUMBERS = itertools.count(1)
 

@@ -9,7 +9,7 @@ import pytest
 
 from checks import NO_HEX_ID, NO_UUID, assert_refused
 from client import Client
-from making import SCOPES, MakeToken, add_group, add_identity, get
+from making import REALM_SCOPES, SCOPES, MakeToken, add_group, add_identity, get
 
 
 def assert_unauthorized(answer: Any) -> None:
@@ -199,7 +199,7 @@ def test_a_refusal_comes_before_a_look(realm: Client, make_token: MakeToken) -> 
 
 
 def test_a_token_of_one_realm_stays_there(realm: Client, empty_realm: Client, make_token: MakeToken) -> None:
-    narrowed = realm.using(make_token(SCOPES, realm=realm.realm))
+    narrowed = realm.using(make_token(REALM_SCOPES, realm=realm.realm))
     assert get(narrowed, "identities").status_code == 200
     assert add_identity(narrowed)["realm_id"] == realm.realm
     zoe = add_identity(empty_realm)["id"]
@@ -210,7 +210,7 @@ def test_a_token_of_one_realm_stays_there(realm: Client, empty_realm: Client, ma
 
 
 def test_a_token_of_one_realm_makes_no_others(realm: Client, make_token: MakeToken) -> None:
-    narrowed = realm.using(make_token(SCOPES, realm=realm.realm))
+    narrowed = realm.using(make_token(REALM_SCOPES, realm=realm.realm))
     body = {"realm": {"display_name": "Outside"}}
     assert_refused(narrowed.call("POST", f"/v1/tenants/{realm.tenant}/realms", json=body), 403)
 

@@ -33,7 +33,7 @@ def test_ids_have_the_form_of_their_kind(realm: Client) -> None:
     job = realm.create_binding_job(zoe["id"], {"delivery_method": "RETURN"}).job
     for resource in (zoe, add_group(realm), job, realm.get_realm()):
         assert HEX_ID.fullmatch(resource["id"]), resource
-    batch = realm.create_batch([add_identity(realm)["id"]], {"delivery_method": "RETURN"})
+    batch = realm.create_batch([add_identity(realm)["id"]], {"delivery_method": "EMAIL"})
     for resource in (realm.create_theme({}), batch):
         assert UUID.fullmatch(resource["id"]), resource
 
@@ -144,7 +144,7 @@ def foreign(make_realm: Any) -> dict[str, str]:
         "job": other.create_binding_job(zoe, {"delivery_method": "RETURN"}).job["id"],
         "group": add_group(other)["id"],
         "theme": other.create_theme({})["id"],
-        "batch": other.create_batch([add_identity(other)["id"]], {"delivery_method": "RETURN"})["id"],
+        "batch": other.create_batch([add_identity(other)["id"]], {"delivery_method": "EMAIL"})["id"],
     }
 
 

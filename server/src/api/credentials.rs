@@ -44,6 +44,25 @@ pub(super) async fn job(call: Call) -> Answer {
     call.resource(&wire::job(of(&call), &job))
 }
 
+pub(super) async fn create_job(call: Call) -> Answer {
+    call.need(P::BindingJobsCreate)?;
+    let identity = id(&call)?;
+    let terms = terms::read(call.fields(Some("job"))?)?;
+    let made = call.context.create_binding_job(identity, &terms).await;
+    let (job, link) = call.named("Identity", "identity_id", made)?;
+    let mut body = json!({ "credential_binding_job": wire::job(of(&call), &job) });
+    if let Some(secret) = link.as_deref().and_then(|link| link.rsplit('/').next()) {
+        let origin = call.context.keyroll().public_url().origin().ascii_serialization();
+        let (tenant, realm) = (call.tenant, call.realm());
+        body["credential_binding_link"] = format!(
+            "{origin}/v1/tenants/{tenant}/realms/{realm}/identities/{identity}/credential-binding-jobs/{}:invokeAuthenticator?token={}",
+            job.id, secret
+        )
+        .into();
+    }
+    Ok(super::call::json(body.to_string()))
+}
+
 pub(super) async fn revoke_job(call: Call) -> Answer {
     call.need(P::BindingJobsRevoke)?;
     let revoked = call.context.revoke_binding_job(id(&call)?, job_id(&call)?).await;

@@ -1,6 +1,7 @@
 //! The management API, version 1: every address below `/v1`, thin on the use cases. One file a resource.
 
 mod applications;
+mod batches;
 mod bearer;
 mod body;
 mod call;
@@ -16,6 +17,7 @@ pub(crate) mod openapi;
 mod operations;
 mod pace;
 mod tenants;
+mod terms;
 mod themes;
 mod wire;
 
@@ -77,8 +79,10 @@ fn passkeys() -> Router<Arc<Edge>> {
     Router::new()
         .route(&of("credentials"), get(credentials::list))
         .route(&of("credentials/{credential_id}"), get(credential).post(credential_act))
-        .route(&of("credential-binding-jobs"), get(credentials::jobs))
+        .route(&of("credential-binding-jobs"), get(credentials::jobs).post(credentials::create_job))
         .route(&of("credential-binding-jobs/{job_id}"), get(job).post(job_act))
+        .route(&format!("{REALM}/batch-credential-binding-jobs"), post(batches::create))
+        .route(&format!("{REALM}/batch-credential-binding-jobs/{{batch_id}}"), get(batch))
 }
 
 fn look() -> Router<Arc<Edge>> {
@@ -114,6 +118,7 @@ by_verb! {
     credential_act { no_act, "revoke" => credentials::revoke }
     job { credentials::job }
     job_act { no_act, "revoke" => credentials::revoke_job }
+    batch { batches::get, "listResults" => batches::results }
 }
 
 /// What takes a POST with a verb only.

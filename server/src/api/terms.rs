@@ -17,11 +17,11 @@ pub(super) fn take(fields: &mut Fields) -> JobTerms {
     }
     let delivery = fields.one_of("delivery_method", DeliveryMethod::read, "EMAIL, RETURN").unwrap_or(DeliveryMethod::Return);
     let uri = fields.text("post_binding_redirect_uri").unwrap_or_default();
-    match JobTerms::parse(delivery, &uri) {
+    match (JobTerms { delivery, redirect_uri: Some(uri) }).parse() {
         Ok(terms) => terms,
         Err(error) => {
             fields.refuse("post_binding_redirect_uri", error.message);
-            JobTerms { delivery, redirect_uri: None }
+            JobTerms::of(delivery)
         }
     }
 }

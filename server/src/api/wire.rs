@@ -1,5 +1,6 @@
 //! Resources as the wire has them.
 
+use domain::batch::{Batch, BatchResult};
 use domain::branding::Color;
 use domain::identity::TRAITS;
 use domain::realm::{Realm, Tenant};
@@ -81,13 +82,28 @@ pub(super) fn credential(of: Of, credential: &Credential) -> Value {
 
 pub(super) fn job(of: Of, job: &Job) -> Value {
     let own = json!({
-        "identity_id": job.identity, "credential_id": job.passkey, "batch_id": null,
+        "identity_id": job.identity, "credential_id": job.passkey, "batch_id": job.batch,
         "delivery_method": job.delivery.as_str(), "state": job.state.as_str(),
-        "post_binding_redirect_uri": null,
+        "post_binding_redirect_uri": job.redirect_uri,
         "authenticator_config": { "config": { "type": "hosted_web" } },
         "expire_time": time(job.expires_at),
     });
     of_realm(of, job.id, (job.created_at, job.updated_at), own)
+}
+
+pub(super) fn batch(of: Of, batch: &Batch) -> Value {
+    of_realm(of, batch.id, (batch.created_at, batch.updated_at), json!({ "state": batch.state().as_str() }))
+}
+
+pub(super) fn batch_result(result: &BatchResult) -> Value {
+    let mut own = json!({ "identity_id": result.identity, "state": result.state.as_str() });
+    if let Some(job) = result.job {
+        own["job_id"] = job.to_string().into();
+    }
+    if !result.words.is_empty() {
+        own["message"] = result.words.clone().into();
+    }
+    own
 }
 
 pub(super) fn theme(tenant: TenantId, theme: &Theme) -> Value {

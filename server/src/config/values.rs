@@ -74,6 +74,12 @@ pub(super) fn pace(text: &str) -> Result<NonZeroU32, String> {
     text.parse().map_err(|_| "is not a number of mails per second; write 1 or more".into())
 }
 
+/// Above a million a second nobody needs a limit.
+pub(super) fn rate(text: &str) -> Result<u32, String> {
+    let rate = text.parse().ok().filter(|rate| (1..=1_000_000).contains(rate));
+    rate.ok_or_else(|| "is not a number of requests per second; write one from 1 to 1000000".into())
+}
+
 /// A label of DNS, or several (RFC 6376, §3.1).
 pub(super) fn selector(text: &str) -> Result<String, String> {
     let label = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -130,6 +136,7 @@ mod tests {
         assert!(["mysql://x/y", "keyroll", "sqlite://x"].iter().all(|text| database_url(text).is_err()));
         assert!(switch("true") == Ok(true) && switch("false") == Ok(false) && switch("yes").is_err());
         assert!(log_filter("warn,server=debug").is_ok() && log_filter("server=loud").is_err());
+        assert!(rate("50") == Ok(50) && ["", "0", "-1", "1.5", "1000001", "fast"].iter().all(|text| rate(text).is_err()));
         assert!(folder(" ").is_err() && log_format("xml").is_err());
         assert_eq!(own_machine(8080).as_str(), "http://localhost:8080/");
     }
