@@ -72,6 +72,16 @@ pub fn Page(
                     ready
                     on_press=other_device
                 />
+                <a
+                    class="button button--large"
+                    data-kind="primary"
+                    rel="noreferrer"
+                    href=part(shown, |shown| shown.onward.as_ref().map(|(address, _)| address.clone()).unwrap_or_default())
+                    hidden=part(shown, |shown| shown.onward.is_none())
+                >
+                    "Continue to "
+                    {part(shown, |shown| shown.onward.as_ref().map(|(_, host)| host.clone()).unwrap_or_default())}
+                </a>
                 <a class="button button--large" data-kind="primary" href="/" hidden=part(shown, |shown| !shown.console)>
                     "Open Keyroll"
                 </a>

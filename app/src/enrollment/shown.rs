@@ -1,5 +1,7 @@
 //! What the page shows at each stage: a plain value of the stage and of what is around it.
 
+use domain::binding_job::host_of;
+
 use super::stage::{Closed, Failure, Stage};
 use super::words::{Around, Said};
 use crate::ui::EnrollmentPhase;
@@ -32,6 +34,8 @@ pub(super) struct Shown {
     pub busy: bool,
     /// The way on into the console.
     pub console: bool,
+    /// The way on to where the link's maker wants the person: the address, and the host to show.
+    pub onward: Option<(String, String)>,
     /// The new passkey's name.
     pub passkey: Option<String>,
     pub help: Option<Help>,
@@ -48,6 +52,7 @@ impl Shown {
             other_device: stage.other_device(around.elsewhere),
             busy: around.asking || matches!(stage, Stage::Working(_)),
             console: matches!(stage, Stage::Done { signed_in: true, .. }),
+            onward: stage.onward(),
             passkey: if let Stage::Done { passkey, .. } = stage { passkey.clone() } else { None },
             help: stage.help(),
             link: matches!(stage, Stage::Ready | Stage::Working(_) | Stage::Failed(_)),
@@ -65,6 +70,11 @@ impl Stage {
             Self::Failed(_) => EnrollmentPhase::Failed,
             Self::Closed(_) => EnrollmentPhase::Closed,
         }
+    }
+
+    fn onward(&self) -> Option<(String, String)> {
+        let Self::Done { continue_to: Some(address), .. } = self else { return None };
+        Some((address.clone(), host_of(address).to_owned()))
     }
 
     fn act(&self, asked: bool) -> Option<(Act, &'static str)> {
@@ -138,8 +148,16 @@ mod tests {
 
     #[test]
     fn whoever_is_signed_in_is_led_on() {
-        let done = |signed_in| shown(&Stage::Done { passkey: Some("Chrome on Android".into()), signed_in });
+        let done = |signed_in| shown(&Stage::Done { passkey: Some("Chrome on Android".into()), signed_in, continue_to: None });
         assert!(done(true).console && !done(false).console);
         assert_eq!(done(false).passkey.as_deref(), Some("Chrome on Android"));
+        assert_eq!(done(false).onward, None);
+    }
+
+    #[test]
+    fn the_way_on_is_shown_by_its_host_alone() {
+        let address = "https://example.com:8443/welcome?to=zoe";
+        let done = shown(&Stage::Done { passkey: None, signed_in: false, continue_to: Some(address.into()) });
+        assert_eq!(done.onward, Some((address.to_owned(), "example.com".to_owned())));
     }
 }

@@ -11,6 +11,8 @@ pub(super) enum Stage {
         /// The passkey's name; absent where the server's answer was lost.
         passkey: Option<String>,
         signed_in: bool,
+        /// Where the person goes on.
+        continue_to: Option<String>,
     },
     /// The device had a passkey before, and its owner knows it.
     Set,

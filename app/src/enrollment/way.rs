@@ -123,12 +123,12 @@ impl Way {
         };
         self.made.set_value(None);
         match finished {
-            Ok(Enrolled { passkey, accepted, signed_in }) => {
+            Ok(Enrolled { passkey, accepted, signed_in, continue_to }) => {
                 webauthn::signal_accepted(&accepted).await;
-                Ok(Stage::Done { passkey: Some(passkey), signed_in })
+                Ok(Stage::Done { passkey: Some(passkey), signed_in, continue_to })
             }
             // The first answer got lost on its way back: it was this page that used the link.
-            Err(error) if lost && error.is("link_used") => Ok(Stage::Done { passkey: None, signed_in: false }),
+            Err(error) if lost && error.is("link_used") => Ok(Stage::Done { passkey: None, signed_in: false, continue_to: None }),
             Err(error) => {
                 webauthn::signal_unknown(&made.answer).await;
                 Err(error)

@@ -55,7 +55,8 @@ impl Stage {
             }
             Self::Working(Work::Storing) => Said::new("Almost done", "Storing your passkey. Keep this page open."),
             Self::Done { signed_in: true, .. } => Said::new("Your passkey is ready", "You are signed in."),
-            Self::Done { signed_in: false, .. } => Said::new("Your passkey is ready", "You can close this page."),
+            Self::Done { continue_to: Some(_), .. } => Said::new("Your passkey is ready", "You can go on."),
+            Self::Done { .. } => Said::new("Your passkey is ready", "You can close this page."),
             Self::Set => Said::new("You are set", "You can close this page."),
             Self::Failed(failure) => failure.says(around),
             Self::Closed(why) => why.says(around),

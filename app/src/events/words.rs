@@ -46,7 +46,7 @@ const fn look(event: &Event) -> (Glyph, Tone) {
         EventKind::GroupMemberAdded | EventKind::GroupMemberRemoved | EventKind::RoleBound => Glyph::Groups,
         EventKind::PolicyDrafted | EventKind::PolicyDiscarded | EventKind::PolicyPublished => Glyph::Policy,
         EventKind::BrandingDrafted | EventKind::BrandingDiscarded | EventKind::BrandingPublished => Glyph::Branding,
-        EventKind::BindingJobCreated | EventKind::MailSent => Glyph::Send,
+        EventKind::BindingJobCreated | EventKind::MailSent | EventKind::BatchStarted | EventKind::BatchEnded => Glyph::Send,
         EventKind::BindingJobOpened => Glyph::Link,
         EventKind::BindingJobDelivered | EventKind::PasskeyCreated | EventKind::PasskeyConfirmed => Glyph::Passkey,
         EventKind::BindingJobCompleted => Glyph::Check,

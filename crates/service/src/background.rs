@@ -1,5 +1,5 @@
-//! What happens without anybody asking: mails are sent, links expire on time, events are sealed, what is over is swept away, and
-//! processes on one database tell one another that something changed.
+//! What happens without anybody asking: mails are sent, batches are worked on, links expire on time, events are sealed,
+//! what is over is swept away, and processes on one database tell one another that something changed.
 
 use std::time::Duration;
 
@@ -17,6 +17,10 @@ const BATCH: u32 = 500;
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// So long a token is still listed after its end, so that whoever looks why a program stopped finds out.
 const ENDED_TOKENS_KEPT: Span = Span::days(30);
+/// So long it can be read what became of a batch.
+const BATCHES_KEPT: Span = Span::days(30);
+/// How often it is looked for batches that another process took on and did not finish.
+const LEFT_BATCHES: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_mins(1);
 /// Announcements to other processes are gathered for this long: each takes a lock over the whole instance.
 const TICK: Duration = Duration::from_millis(50);
@@ -44,6 +48,7 @@ impl Background {
         tasks.spawn(until(stopped.clone(), expire(keyroll.clone())));
         tasks.spawn(until(stopped.clone(), sweep(keyroll.clone())));
         tasks.spawn(until(stopped.clone(), seal(keyroll.clone())));
+        tasks.spawn(until(stopped.clone(), go_on(keyroll.clone())));
         tasks.spawn(until(stopped.clone(), tell_others(keyroll.clone())));
         tasks.spawn(until(stopped.clone(), hear_others(keyroll.clone())));
         tasks.spawn(mail::run(keyroll.clone(), stopped));
@@ -101,6 +106,19 @@ async fn seal(keyroll: Keyroll) {
     }
 }
 
+/// Makes the jobs of batches, a piece after the other.
+async fn go_on(keyroll: Keyroll) {
+    loop {
+        if survive("making the jobs of a batch", keyroll.go_on_with_batches().await).await != Some(false) {
+            continue;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LEFT_BATCHES) => {}
+            () = keyroll.parts().batch_queued.notified() => {}
+        }
+    }
+}
+
 async fn sweep(keyroll: Keyroll) {
     loop {
         survive("sweeping", keyroll.sweep().await).await;
@@ -144,12 +162,13 @@ impl Keyroll {
         }
     }
 
-    /// Removes ceremonies that nobody finished, tokens and sessions that are over, and pictures that nothing shows.
+    /// Removes ceremonies that nobody finished, tokens, sessions and batches that are over, and pictures that nothing shows.
     pub async fn sweep(&self) -> Result<()> {
         let mut tx = self.store().write().await?;
         tx.sweep(self.now()).await?;
         tx.sweep_requests(self.now()).await?;
         tx.sweep_tokens(self.now(), self.now() - ENDED_TOKENS_KEPT).await?;
+        tx.sweep_batches(self.now() - BATCHES_KEPT).await?;
         tx.forget_logos(self.now() - LOGOS_KEPT).await?;
         Ok(tx.commit().await?)
     }

@@ -1,13 +1,13 @@
 //! Binding jobs: handing out links, watching them, taking them back.
 
-use domain::binding_job::DeliveryMethod;
+use domain::binding_job::{DeliveryMethod, JobTerms};
 use domain::ceremony::NewLink;
 use domain::event::EventKind;
 use domain::identity::Status;
 use domain::listing::{JobHistory, JobPage};
 use domain::permission::Permission;
 use domain::record::{Identity, Job};
-use domain::{BindingJobId, IdentityId, RealmId};
+use domain::{BatchId, BindingJobId, IdentityId, RealmId};
 use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::{ECL, QRBuilder};
 use storage::NewJob;
@@ -16,6 +16,13 @@ use crate::work::{Target, Told, Work};
 use crate::{Context, Error, Keyroll, Result, Secret};
 
 const PAGE: u32 = 50;
+
+/// What a job keeps for whoever asked for it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Kept<'a> {
+    pub(crate) redirect_uri: Option<&'a str>,
+    pub(crate) batch: Option<BatchId>,
+}
 
 impl Context {
     /// Jobs of one identity, or of the realm; the newest first, older than `before`.
@@ -49,25 +56,54 @@ impl Context {
         Ok(JobHistory { steps, passkey, mail })
     }
 
+    /// Makes a job on these terms, and the link where whoever asks hands it out: the only time that it is seen.
+    pub async fn create_binding_job(&self, identity: IdentityId, terms: &JobTerms) -> Result<(Job, Option<String>)> {
+        let realm = self.allow(Permission::BindingJobsCreate)?;
+        let terms = terms.parse().map_err(|error| Error::Invalid(vec![error]))?;
+        let mut work = self.work(realm).await?;
+        let (job, secret) = self.make_job(&mut work, realm, identity, &terms, None).await?;
+        let link = secret.map(|secret| self.keyroll.enrollment_link(&secret)).transpose()?;
+        let job = work.tx.job(realm, job).await?.ok_or(Error::Internal("a job just made is gone"))?;
+        work.commit().await?;
+        self.wake_sender();
+        Ok((job, link))
+    }
+
     /// Makes a link for a person who stands at the desk: the only time that it is seen.
     pub async fn create_link(&self, identity: IdentityId) -> Result<NewLink> {
-        let realm = self.allow(Permission::BindingJobsCreate)?;
-        let mut work = self.work(realm).await?;
+        let (job, link) = self.create_binding_job(identity, &JobTerms::of(DeliveryMethod::Return)).await?;
+        let link = link.ok_or(Error::Internal("a link to hand out was not made"))?;
+        Ok(NewLink { qr: qr_code(&link)?, job, link })
+    }
+
+    /// A job on these terms within a transaction, with the link's secret where whoever asks hands the link out. Whoever
+    /// commits wakes the background tasks.
+    pub(crate) async fn make_job(
+        &self,
+        work: &mut Work,
+        realm: RealmId,
+        identity: IdentityId,
+        terms: &JobTerms,
+        batch: Option<BatchId>,
+    ) -> Result<(BindingJobId, Option<Secret>)> {
+        self.refuse_above(&mut work.tx, realm, identity).await?;
         let identity = work.tx.identity(realm, identity).await?.ok_or(Error::NotFound("identity"))?;
-        self.refuse_above(&mut work.tx, realm, identity.id).await?;
-        if identity.status == Status::Suspended {
-            return Err(Error::Conflict("This identity is suspended, so a link would lead nowhere. Reactivate it first."));
+        let kept = Kept { redirect_uri: terms.redirect_uri.as_deref(), batch };
+        match terms.delivery {
+            DeliveryMethod::Email => Ok((work.invite_by_mail(realm, &identity, kept).await?, None)),
+            DeliveryMethod::Return => {
+                refuse_suspended(&identity)?;
+                let secret = work.secret();
+                let job = work.begin_job(realm, &identity, &secret, terms.delivery, kept).await?;
+                Ok((job, Some(secret)))
+            }
         }
-        let link = self.new_link(&mut work, realm, &identity).await?;
-        work.commit().await?;
-        self.keyroll.parts().deadline_moved.notify_one();
-        Ok(link)
     }
 
     /// A link within a transaction; whoever commits wakes the background task.
     pub(crate) async fn new_link(&self, work: &mut Work, realm: RealmId, identity: &Identity) -> Result<NewLink> {
         let secret = work.secret();
-        let job = work.begin_job(realm, identity, &secret, DeliveryMethod::Return).await?;
+        let job = work.begin_job(realm, identity, &secret, DeliveryMethod::Return, Kept::default()).await?;
         let stored = work.tx.job(realm, job).await?.ok_or(Error::Internal("a job just made is gone"))?;
         let link = self.keyroll.enrollment_link(&secret)?;
         let qr = qr_code(&link)?;
@@ -112,10 +148,21 @@ impl Work {
         identity: &Identity,
         secret: &Secret,
         delivery: DeliveryMethod,
+        kept: Kept<'_>,
     ) -> Result<BindingJobId> {
         let id = BindingJobId::from_i64(self.id());
         let expires_at = self.now + self.link_lifetime();
-        let job = NewJob { id, realm, identity: identity.id, token_hash: secret.hash(), delivery, at: self.now, expires_at };
+        let job = NewJob {
+            id,
+            realm,
+            identity: identity.id,
+            token_hash: secret.hash(),
+            delivery,
+            redirect_uri: kept.redirect_uri.map(str::to_owned),
+            batch: kept.batch,
+            at: self.now,
+            expires_at,
+        };
         self.tx.insert_job(&job).await?;
         self.tx.refresh_enrollment(identity.id).await?;
         let told = Told::new(EventKind::BindingJobCreated, Target::BindingJob(id), &identity.display_name).of(identity.id);
@@ -153,6 +200,11 @@ impl Work {
         }
         Ok(overdue.len())
     }
+}
+
+pub(crate) fn refuse_suspended(identity: &Identity) -> Result<()> {
+    let words = "This identity is suspended, so a link would lead nowhere. Reactivate it first.";
+    if identity.status == Status::Suspended { Err(Error::Conflict(words)) } else { Ok(()) }
 }
 
 /// Medium error correction: half a screen's glare or a scratch does no harm.

@@ -25,6 +25,8 @@ pub enum Actor {
     Operator,
     /// Keyroll itself, on a schedule.
     System,
+    /// Whoever asked for what is done without them, as the log names them.
+    Absent { party: EventActor, name: String },
 }
 
 impl Actor {
@@ -37,13 +39,14 @@ impl Actor {
             Self::Client(id) => EventActor::Client(*id),
             Self::Operator => EventActor::Operator,
             Self::System => EventActor::System,
+            Self::Absent { party, .. } => *party,
         }
     }
 
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Anonymous => "Link holder",
-            Self::Person { name, .. } | Self::Token { name, .. } => name,
+            Self::Person { name, .. } | Self::Token { name, .. } | Self::Absent { name, .. } => name,
             Self::Client(_) => "Keyroll Management API",
             Self::Operator => "Command line",
             Self::System => "Keyroll",

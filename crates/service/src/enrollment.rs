@@ -8,6 +8,7 @@ use domain::record::Identity;
 use domain::{PasskeyId, aaguid};
 use storage::{CeremonyKind, NewPasskey, OpenJob, Tx};
 
+use crate::binding_jobs::Kept;
 use crate::branding::branding_of;
 use crate::context::Actor;
 use crate::limits::Tried;
@@ -170,7 +171,8 @@ impl Context {
         let session = self.sign_in_enrolled(&mut work, &invited, passkey.id).await?;
         let accepted = accepted(&mut work.tx, self.keyroll.rp_id(), realm, identity).await?;
         work.commit().await?;
-        Ok(Finished { enrolled: Enrolled { passkey: passkey.name, accepted, signed_in: session.is_some() }, session })
+        let continue_to = invited.job.redirect_uri;
+        Ok(Finished { enrolled: Enrolled { passkey: passkey.name, accepted, signed_in: session.is_some(), continue_to }, session })
     }
 
     /// An administrator goes straight in. Their other open links end: a link to an administrator's entry that lies
@@ -234,7 +236,8 @@ impl Context {
             taken => {
                 taken?;
                 work.act_as(Actor::System);
-                work.invite_by_mail(invited.job.realm, &identity).await.map(|_| ())
+                let kept = Kept { redirect_uri: invited.job.redirect_uri.as_deref(), ..Kept::default() };
+                work.invite_by_mail(invited.job.realm, &identity, kept).await.map(|_| ())
             }
         }
     }

@@ -73,7 +73,7 @@ impl Context {
         match self.actor {
             Actor::Operator | Actor::System => Source::CommandLine,
             Actor::Token { .. } | Actor::Client(_) => Source::Api,
-            Actor::Person { .. } | Actor::Anonymous => Source::Manual,
+            Actor::Person { .. } | Actor::Anonymous | Actor::Absent { .. } => Source::Manual,
         }
     }
 

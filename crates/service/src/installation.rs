@@ -9,6 +9,7 @@ use domain::policy::{Application, Decision, Policy, Rule};
 use domain::role::Role;
 use domain::{FieldError, GroupId, IdentityId, RealmId, TenantId};
 
+use crate::binding_jobs::refuse_suspended;
 use crate::context::Actor;
 use crate::work::{Target, Told, Work};
 use crate::{Context, Error, Keyroll, Result};
@@ -71,9 +72,7 @@ impl Context {
         let group = work.administrators(realm).await?;
         work.add_to_group(realm, group, id).await?;
         let identity = work.tx.identity(realm, id).await?.ok_or(Error::Internal("an identity just made is gone"))?;
-        if identity.status == domain::identity::Status::Suspended {
-            return Err(Error::Conflict("This identity is suspended, so a link would lead nowhere. Reactivate it first."));
-        }
+        refuse_suspended(&identity)?;
         let link = self.new_link(&mut work, realm, &identity).await?;
         work.commit().await?;
         self.keyroll.parts().deadline_moved.notify_one();

@@ -62,6 +62,8 @@ pub(crate) struct Parts {
     pub(crate) unsealed: Notify,
     /// Wakes whoever sends mails.
     pub(crate) mail_queued: Notify,
+    /// Wakes whoever works on batches.
+    pub(crate) batch_queued: Notify,
     /// The newest event that this process wrote or has heard of.
     pub(crate) latest_event: AtomicI64,
     ids: Ids,
@@ -84,6 +86,7 @@ impl Keyroll {
             committed: Notify::new(),
             unsealed: Notify::new(),
             mail_queued: Notify::new(),
+            batch_queued: Notify::new(),
             latest_event: AtomicI64::new(0),
             ids,
         })))

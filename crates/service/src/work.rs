@@ -71,7 +71,12 @@ impl<'a> Told<'a> {
 impl Work {
     pub(crate) async fn begin(context: Context, realm: RealmId) -> Result<Self> {
         let tx = context.keyroll.store().write().await?;
-        Ok(Self { tx, now: context.now(), realm, changes: Vec::new(), context })
+        Ok(Self::on(tx, context, realm))
+    }
+
+    /// The same on a transaction that has told already in whose name it goes on.
+    pub(crate) fn on(tx: Tx, context: Context, realm: RealmId) -> Self {
+        Self { tx, now: context.now(), realm, changes: Vec::new(), context }
     }
 
     /// An id for something new.

@@ -1,6 +1,6 @@
 //! Inviting by mail: one person, many, a whole group, and once more.
 
-use domain::binding_job::{DeliveryMethod, State};
+use domain::binding_job::{DeliveryMethod, JobTerms, State};
 use domain::event::EventKind;
 use domain::identity::{EnrollmentStatus, Status};
 use domain::mail::{Invited, Invitees};
@@ -8,6 +8,7 @@ use domain::permission::Permission;
 use domain::record::{Identity, Job};
 use domain::{BindingJobId, IdentityId, RealmId};
 
+use crate::binding_jobs::{Kept, refuse_suspended};
 use crate::work::{Target, Told, Work};
 use crate::{Context, Error, Result};
 
@@ -19,12 +20,8 @@ const BATCH: usize = 50;
 impl Context {
     /// Writes an invitation to the address on file. The link's secret is made when the mail is built.
     pub async fn invite(&self, identity: IdentityId) -> Result<Job> {
-        let realm = self.allow(Permission::BindingJobsCreate)?;
-        let mut work = self.work(realm).await?;
-        self.refuse_above(&mut work.tx, realm, identity).await?;
-        let identity = work.tx.identity(realm, identity).await?.ok_or(Error::NotFound("identity"))?;
-        let job = work.invite_by_mail(realm, &identity).await?;
-        self.finish_inviting(work, realm, job).await
+        let (job, _) = self.create_binding_job(identity, &JobTerms::of(DeliveryMethod::Email)).await?;
+        Ok(job)
     }
 
     /// Takes a job's link back, where it is open, and sends a new one to the address on file.
@@ -40,15 +37,12 @@ impl Context {
             return Err(Error::Conflict("A passkey was created with this link. Hand out another link where one more is wanted."));
         }
         work.take_mails_back(realm, &identity, id).await?;
-        let new = work.invite_by_mail(realm, &identity).await?;
-        self.finish_inviting(work, realm, new).await
-    }
-
-    async fn finish_inviting(&self, mut work: Work, realm: RealmId, job: BindingJobId) -> Result<Job> {
-        let job = work.tx.job(realm, job).await?.ok_or(Error::Internal("a job just made is gone"))?;
+        let kept = Kept { redirect_uri: job.redirect_uri.as_deref(), ..Kept::default() };
+        let new = work.invite_by_mail(realm, &identity, kept).await?;
+        let new = work.tx.job(realm, new).await?.ok_or(Error::Internal("a job just made is gone"))?;
         work.commit().await?;
         self.wake_sender();
-        Ok(job)
+        Ok(new)
     }
 
     pub(crate) fn wake_sender(&self) {
@@ -113,7 +107,7 @@ impl Context {
         } else if work.tx.has_open_mail(id).await? {
             &mut invited.pending
         } else {
-            work.invite_by_mail(realm, &identity).await?;
+            work.invite_by_mail(realm, &identity, Kept::default()).await?;
             &mut invited.invited
         };
         *counted += 1;
@@ -137,14 +131,12 @@ impl Work {
     }
 
     /// A job and its mail; whoever commits wakes the sender.
-    pub(crate) async fn invite_by_mail(&mut self, realm: RealmId, identity: &Identity) -> Result<BindingJobId> {
+    pub(crate) async fn invite_by_mail(&mut self, realm: RealmId, identity: &Identity, kept: Kept<'_>) -> Result<BindingJobId> {
         let address = identity.email.as_deref().ok_or(Error::NoAddress)?;
-        if identity.status == Status::Suspended {
-            return Err(Error::Conflict("This identity is suspended, so a link would lead nowhere. Reactivate it first."));
-        }
+        refuse_suspended(identity)?;
         // A secret that nobody learns: the one that works is made with the message.
         let secret = self.secret();
-        let job = self.begin_job(realm, identity, &secret, DeliveryMethod::Email).await?;
+        let job = self.begin_job(realm, identity, &secret, DeliveryMethod::Email, kept).await?;
         self.tx.insert_mail(realm, job, address, self.now).await?;
         Ok(job)
     }
