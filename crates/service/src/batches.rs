@@ -71,7 +71,12 @@ impl Context {
     }
 
     /// Makes the job of somebody in a batch, or says why there is none.
-    async fn make_job_of(&self, work: &mut Work, batch: &ClaimedBatch, identity: IdentityId) -> Result<std::result::Result<BindingJobId, &'static str>> {
+    async fn make_job_of(
+        &self,
+        work: &mut Work,
+        batch: &ClaimedBatch,
+        identity: IdentityId,
+    ) -> Result<std::result::Result<BindingJobId, &'static str>> {
         match self.make_job(work, batch.realm, identity, &batch.terms, Some(batch.id)).await {
             Ok((job, _)) => Ok(Ok(job)),
             Err(Error::NoAddress) => Ok(Err("Identity missing email address")),

@@ -105,7 +105,14 @@ impl Context {
         Ok(after)
     }
 
-    async fn put_identity(&self, work: &mut Work, realm: RealmId, before: Identity, form: &ProfileForm, status: Status) -> Result<Identity> {
+    async fn put_identity(
+        &self,
+        work: &mut Work,
+        realm: RealmId,
+        before: Identity,
+        form: &ProfileForm,
+        status: Status,
+    ) -> Result<Identity> {
         let (id, now) = (before.id, work.now);
         let profile = form.parse().map_err(Error::Invalid)?;
         let changes = changes(&ProfileForm::from(&before), &ProfileForm::from(&profile));

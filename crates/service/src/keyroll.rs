@@ -156,7 +156,16 @@ impl Keyroll {
     /// A context for somebody who has not said who they are: sign-in and enrollment.
     #[must_use]
     pub fn anonymous(&self, request: RequestInfo) -> Context {
-        Context { keyroll: self.clone(), actor: Actor::Anonymous, realm: None, permissions: Permissions::NONE, session: None, token: None, once: None, request }
+        Context {
+            keyroll: self.clone(),
+            actor: Actor::Anonymous,
+            realm: None,
+            permissions: Permissions::NONE,
+            session: None,
+            token: None,
+            once: None,
+            request,
+        }
     }
 
     /// A context for whoever sits at the machine itself.
@@ -172,6 +181,15 @@ impl Keyroll {
 
     fn with_all_permissions(&self, actor: Actor, realm: RealmId) -> Context {
         let permissions = Permissions::all();
-        Context { keyroll: self.clone(), actor, realm: Some(realm), permissions, session: None, token: None, once: None, request: RequestInfo::default() }
+        Context {
+            keyroll: self.clone(),
+            actor,
+            realm: Some(realm),
+            permissions,
+            session: None,
+            token: None,
+            once: None,
+            request: RequestInfo::default(),
+        }
     }
 }

@@ -158,7 +158,8 @@ impl Context {
         }
         let Some(data) = url.strip_prefix("data:") else { return Ok((String::new(), url.to_owned())) };
         let base64 = data.strip_prefix("image/png;base64,").or_else(|| data.strip_prefix("image/svg+xml;base64,"));
-        let base64 = base64.ok_or_else(|| refused("A picture within the request is data:image/png;base64,… or data:image/svg+xml;base64,…."))?;
+        let base64 =
+            base64.ok_or_else(|| refused("A picture within the request is data:image/png;base64,… or data:image/svg+xml;base64,…."))?;
         STANDARD.decode(base64).map_err(|_| refused("This is no base64."))?;
         match self.take_picture(base64).await {
             Err(Error::Invalid(errors)) => {

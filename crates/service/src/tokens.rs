@@ -13,8 +13,8 @@ use crate::realms::tenant_of;
 use crate::work::{Target, Told, Work};
 use crate::{Context, Error, Result, Secret};
 
-pub use bearer::Place;
 pub(crate) use bearer::HeldToken;
+pub use bearer::Place;
 pub use client::{ClientError, Issued};
 
 /// As many tokens as the page shows.
@@ -104,7 +104,8 @@ impl Work {
     async fn keep_token(&mut self, new: &NewApiToken) -> Result<ApiToken> {
         self.tx.insert_token(new).await?;
         let told = Told::new(EventKind::TokenCreated, Target::Token(new.id), &new.name);
-        let told = told.with("scopes", domain::token::Scopes::written(new.scopes)).with("realms", if new.everywhere { "all" } else { "one" });
+        let told =
+            told.with("scopes", domain::token::Scopes::written(new.scopes)).with("realms", if new.everywhere { "all" } else { "one" });
         self.tell(told.with("addresses", new.ranges.texts().join(" "))).await?;
         self.tx.token(new.realm, new.id).await?.ok_or(Error::Internal("a token just made is gone"))
     }

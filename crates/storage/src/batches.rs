@@ -90,7 +90,8 @@ impl Tx {
             new.permissions.written(),
             new.at.micros()
         );
-        let sql = "INSERT INTO batch_items (batch_id, position, identity_id, state, words) SELECT $2, position, id, 'PENDING', '' FROM among";
+        let sql =
+            "INSERT INTO batch_items (batch_id, position, identity_id, state, words) SELECT $2, position, id, 'PENDING', '' FROM among";
         let sql = dialect::among_in_order(self, sql);
         let ids = dialect::ids(new.identities.iter().map(|id| id.get()));
         execute!(self, sqlx::AssertSqlSafe(sql.as_str()), ids.as_str(), new.id.get());

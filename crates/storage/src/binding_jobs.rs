@@ -147,7 +147,10 @@ pub(crate) const JOINS: &str = joins!();
 
 macro_rules! select_open {
     ($rest:literal) => {
-        concat!("SELECT id, realm_id, identity_id, state, passkey_id, redirect_uri, link_requested_at, expires_at FROM binding_jobs ", $rest)
+        concat!(
+            "SELECT id, realm_id, identity_id, state, passkey_id, redirect_uri, link_requested_at, expires_at FROM binding_jobs ",
+            $rest
+        )
     };
 }
 

@@ -46,7 +46,13 @@ impl Tx {
     }
 
     /// Takes a request over that its attempt has given up; `false` where somebody else was first.
-    pub async fn take_request_over(&mut self, key_hash: &[u8; 32], attempt: i64, request_hash: &[u8; 32], until: Timestamp) -> Result<bool> {
+    pub async fn take_request_over(
+        &mut self,
+        key_hash: &[u8; 32],
+        attempt: i64,
+        request_hash: &[u8; 32],
+        until: Timestamp,
+    ) -> Result<bool> {
         let sql = "UPDATE idempotency_keys SET attempt = attempt + 1, request_hash = $3, state = 'running', answer = NULL, expires_at = $4 \
             WHERE key_hash = $1 AND attempt = $2";
         Ok(execute!(self, sql, key_hash.as_slice(), attempt, request_hash.as_slice(), until.micros()) == 1)

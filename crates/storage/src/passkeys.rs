@@ -118,7 +118,8 @@ impl Tx {
 
     /// The verifier's credential of each of these passkeys, and when it last changed.
     pub async fn credentials(&mut self, realm: RealmId, ids: &[PasskeyId]) -> Result<Vec<(PasskeyId, String, Timestamp)>> {
-        let sql = dialect::among(self, "SELECT id, credential, updated_at FROM passkeys WHERE realm_id = $2 AND id IN (SELECT id FROM among)");
+        let sql =
+            dialect::among(self, "SELECT id, credential, updated_at FROM passkeys WHERE realm_id = $2 AND id IN (SELECT id FROM among)");
         let ids = dialect::ids(ids.iter().map(|id| id.get()));
         let rows = fetch_all!(self, (i64, String, i64), sqlx::AssertSqlSafe(sql.as_str()), ids.as_str(), realm.get());
         Ok(rows.into_iter().map(|(id, credential, at)| (PasskeyId::from_i64(id), credential, Timestamp::from_micros(at))).collect())

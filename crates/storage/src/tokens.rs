@@ -129,7 +129,8 @@ impl Tx {
         skip: u32,
         limit: u32,
     ) -> Result<Vec<ApiToken>> {
-        let sql = select_tokens!("WHERE t.realm_id = $1 AND t.of_client AND t.expires_at > $2 AND t.id > $3 ORDER BY t.id LIMIT $4 OFFSET $5");
+        let sql =
+            select_tokens!("WHERE t.realm_id = $1 AND t.of_client AND t.expires_at > $2 AND t.id > $3 ORDER BY t.id LIMIT $4 OFFSET $5");
         let after = after.map_or(0, TokenId::get);
         let rows = fetch_all!(self, Row, sql, realm.get(), now.micros(), after, i64::from(limit), i64::from(skip));
         rows.into_iter().map(|row| Ok(StoredToken::try_from(row)?.token)).collect()

@@ -44,12 +44,9 @@ struct Refused(StatusCode, &'static str, &'static str);
 
 const INVALID_REQUEST: Refused =
     Refused(StatusCode::BAD_REQUEST, "invalid_request", "Send a form with grant_type=client_credentials, each parameter once.");
-const UNSUPPORTED_GRANT: Refused =
-    Refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "The one grant is client_credentials.");
-const INVALID_SCOPE: Refused =
-    Refused(StatusCode::BAD_REQUEST, "invalid_scope", "A scope is unknown, or more than the application has.");
-const INVALID_CLIENT: Refused =
-    Refused(StatusCode::UNAUTHORIZED, "invalid_client", "Send the client id and its secret with HTTP Basic.");
+const UNSUPPORTED_GRANT: Refused = Refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "The one grant is client_credentials.");
+const INVALID_SCOPE: Refused = Refused(StatusCode::BAD_REQUEST, "invalid_scope", "A scope is unknown, or more than the application has.");
+const INVALID_CLIENT: Refused = Refused(StatusCode::UNAUTHORIZED, "invalid_client", "Send the client id and its secret with HTTP Basic.");
 
 impl Refused {
     fn into_response(self) -> Response {

@@ -2,6 +2,7 @@
 
 use domain::BatchId;
 use domain::permission::Permission as P;
+use service::BatchResults;
 
 use super::call::{Answer, Call};
 use super::error::ApiError;
@@ -19,13 +20,9 @@ pub(super) async fn create(call: Call) -> Answer {
     }
     let mut template = fields.object("job_template");
     let terms = terms::take(&mut template);
-    if let Err(words) = service::batch_size(ids.len()) {
-        fields.refuse("identity_ids", words);
-    }
     fields.with(template);
     fields.done()?;
-    let batch = call.context.create_batch(&ids, &terms).await;
-    let batch = batch.map_err(|error| ApiError::from(error).under("batch_credential_binding_job"))?;
+    let batch = call.context.create_batch(&ids, &terms).await?;
     call.resource(&wire::batch(of(&call), &batch))
 }
 
@@ -38,12 +35,9 @@ pub(super) async fn get(call: Call) -> Answer {
 pub(super) async fn results(call: Call) -> Answer {
     call.need(P::BindingJobsRead)?;
     let results = call.context.page_of_batch_results(id(&call)?, &call.page()?).await;
-    let (batch, page) = call.named(BATCH, "batch_id", results)?;
-    let counts = [
-        ("total_success_count", batch.counts.success),
-        ("total_failure_count", batch.counts.failure),
-        ("total_pending_count", batch.counts.pending),
-    ];
+    let BatchResults { counts, page } = call.named(BATCH, "batch_id", results)?;
+    let counts =
+        [("total_success_count", counts.success), ("total_failure_count", counts.failure), ("total_pending_count", counts.pending)];
     call.list_with("job_results", page, wire::batch_result, &counts)
 }
 

@@ -11,7 +11,8 @@ use crate::http::body::{Unreadable, is_json, read};
 
 /// Reads it. A request without one need not say what it is.
 pub(super) async fn whole(headers: &HeaderMap, body: Body, edge: &Arc<Edge>) -> Result<Bytes, ApiError> {
-    let has_none = headers.get(header::CONTENT_LENGTH).is_none_or(|length| length == "0") && !headers.contains_key(header::TRANSFER_ENCODING);
+    let has_none =
+        headers.get(header::CONTENT_LENGTH).is_none_or(|length| length == "0") && !headers.contains_key(header::TRANSFER_ENCODING);
     if has_none {
         return Ok(Bytes::new());
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::call::{Answer, Call};
 use super::error::ApiError;
 use super::identities::{id, of};
-use super::wire;
+use super::{terms, wire};
 
 pub(super) async fn list(call: Call) -> Answer {
     call.need(P::CredentialsRead)?;

@@ -85,22 +85,30 @@ fn article(origin: &str, description: &Value, operation: &Operation) -> String {
         html.push_str("<h4>Body</h4>");
         html.push_str(&fields(description, &content["schema"], 0));
         if let Some(example) = content.get("example") {
-            let _ = write!(html, "<pre tabindex=\"0\"><code>{}</code></pre>", escaped(&serde_json::to_string_pretty(example).unwrap_or_default()));
+            let _ = write!(
+                html,
+                "<pre tabindex=\"0\"><code>{}</code></pre>",
+                escaped(&serde_json::to_string_pretty(example).unwrap_or_default())
+            );
         }
     }
     let answer = &told["responses"]["200"]["content"]["application/json"]["schema"];
     html.push_str("<h4>Answer</h4>");
     html.push_str(&if answer.is_null() { "<p>200, without a body.</p>".to_owned() } else { fields(description, answer, 0) });
-    let _ = write!(html, "<h4>With curl</h4><pre tabindex=\"0\"><code>{}</code></pre></article>", escaped(&curl(origin, operation, content)));
+    let _ =
+        write!(html, "<h4>With curl</h4><pre tabindex=\"0\"><code>{}</code></pre></article>", escaped(&curl(origin, operation, content)));
     html
 }
 
 fn parameters(told: &Value) -> String {
     let Some(told) = told.as_array().filter(|told| !told.is_empty()) else { return String::new() };
-    let rows: String = told.iter().map(|parameter| {
-        let text = |name: &str| escaped(parameter[name].as_str().unwrap_or_default());
-        format!("<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td></tr>", text("name"), text("in"), text("description"))
-    }).collect();
+    let rows: String = told
+        .iter()
+        .map(|parameter| {
+            let text = |name: &str| escaped(parameter[name].as_str().unwrap_or_default());
+            format!("<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td></tr>", text("name"), text("in"), text("description"))
+        })
+        .collect();
     format!(
         "<h4>Parameters</h4><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Parameters\"><table><thead><tr><th scope=\"col\">Name</th>\
          <th scope=\"col\">In</th><th scope=\"col\">Meaning</th></tr></thead><tbody>{rows}</tbody></table></div>"
@@ -115,11 +123,19 @@ fn fields(description: &Value, schema: &Value, depth: usize) -> String {
     }
     let Some(properties) = schema["properties"].as_object().filter(|_| depth < 4) else { return String::new() };
     let always = |name: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|known| known == name));
-    let items: String = properties.iter().map(|(name, inner)| {
-        let inner = resolved(description, inner);
-        let optional = if always(name) { "" } else { ", optional" };
-        format!("<li><code>{}</code> {}{optional}{}</li>", escaped(name), escaped(&kind(description, inner)), fields(description, inner, depth + 1))
-    }).collect();
+    let items: String = properties
+        .iter()
+        .map(|(name, inner)| {
+            let inner = resolved(description, inner);
+            let optional = if always(name) { "" } else { ", optional" };
+            format!(
+                "<li><code>{}</code> {}{optional}{}</li>",
+                escaped(name),
+                escaped(&kind(description, inner)),
+                fields(description, inner, depth + 1)
+            )
+        })
+        .collect();
     format!("<ul>{items}</ul>")
 }
 

@@ -53,8 +53,7 @@ impl ApiError {
 
     /// Fields that do not hold, each named from the body's top.
     pub(super) fn fields(errors: Vec<FieldError>) -> Self {
-        let violations: Vec<_> =
-            errors.into_iter().map(|error| json!({ "field": error.field, "description": error.message })).collect();
+        let violations: Vec<_> = errors.into_iter().map(|error| json!({ "field": error.field, "description": error.message })).collect();
         let detail = json!({ "type": "FieldViolations", "field_violations": violations });
         let words = "The request cannot be taken as it is: see what is said about its fields.";
         Self { details: vec![detail], ..Self::new(StatusCode::BAD_REQUEST, words) }

@@ -5,6 +5,9 @@ use serde_json::{Map, Value};
 
 use super::error::ApiError;
 
+/// Ids that one request names at most.
+const MOST_IDS: usize = 1_000;
+
 /// An object of a body, and what is wrong with what was read of it so far.
 pub(super) struct Fields {
     object: Map<String, Value>,
@@ -78,6 +81,10 @@ impl Fields {
             self.refuse(name, words);
             return Vec::new();
         };
+        if !(1..=MOST_IDS).contains(&values.len()) {
+            self.refuse(name, format!("1 to {MOST_IDS} ids are wanted"));
+            return Vec::new();
+        }
         let ids: Vec<Option<Id>> = values.iter().map(|value| value.as_str().and_then(|text| text.parse().ok())).collect();
         let wrong: Vec<_> = ids.iter().enumerate().filter(|(_, id)| id.is_none()).map(|(at, _)| at).take(10).collect();
         for at in wrong {

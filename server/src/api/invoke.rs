@@ -34,7 +34,9 @@ mod tests {
         let response = led(&format!("token={token}"));
         assert_eq!(response.status(), StatusCode::FOUND);
         assert_eq!(response.headers()[header::LOCATION], format!("/enroll/{token}"));
-        for none in ["", "token=", "token=..%2F..%2Fevil", &format!("token={token}A"), "token=%2F%2Fevil.example", &format!("TOKEN={token}")] {
+        for none in
+            ["", "token=", "token=..%2F..%2Fevil", &format!("token={token}A"), "token=%2F%2Fevil.example", &format!("TOKEN={token}")]
+        {
             assert_eq!(led(none).status(), StatusCode::NOT_FOUND, "{none}");
         }
     }

@@ -91,10 +91,7 @@ fn look() -> Router<Arc<Edge>> {
         .route(&format!("{REALM}/themes/active"), get(themes::active))
         .route(&format!("{REALM}/themes/{{theme_id}}"), get(themes::get).patch(themes::update))
         .route(&format!("{REALM}/applications/{{application_id}}/tokens"), get(applications::tokens))
-        .route(
-            &format!("{REALM}/applications/{{application_id}}/tokens/{{token_id}}"),
-            axum::routing::delete(applications::revoke),
-        )
+        .route(&format!("{REALM}/applications/{{application_id}}/tokens/{{token_id}}"), axum::routing::delete(applications::revoke))
 }
 
 /// What an address takes with each verb behind its colon, and without one.

@@ -38,13 +38,13 @@ pub(super) fn description() -> OpenApi {
     }
     let licence = LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build();
     let info = InfoBuilder::new().title("Keyroll management API").version("1").description(Some(ABOUT)).license(Some(licence)).build();
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A token of Settings → API tokens, or of createToken.")).build();
+    let bearer =
+        HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A token of Settings → API tokens, or of createToken.")).build();
     let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some("The application’s client id and secret.")).build();
-    let components = schemas::all().into_iter().fold(ComponentsBuilder::new(), |components, (name, schema)| components.schema(name, schema));
-    let components = components
-        .security_scheme(BEARER, SecurityScheme::Http(bearer))
-        .security_scheme(BASIC, SecurityScheme::Http(basic))
-        .build();
+    let components =
+        schemas::all().into_iter().fold(ComponentsBuilder::new(), |components, (name, schema)| components.schema(name, schema));
+    let components =
+        components.security_scheme(BEARER, SecurityScheme::Http(bearer)).security_scheme(BASIC, SecurityScheme::Http(basic)).build();
     OpenApiBuilder::new().info(info).paths(paths).components(Some(components)).build()
 }
 
@@ -95,7 +95,11 @@ fn query_parameters(operation: &Operation) -> Vec<Parameter> {
     let most = if operation.tag == "Tokens" { 100 } else { 200 };
     let mut all = vec![
         query("page_size", &format!("Rows of a page: 20 where nothing is said; more than {most} is taken as {most}."), number(1)),
-        query("page_token", "The next_page_token of the page before. It carries the page’s size and filter, and is good for a week.", schemas::text()),
+        query(
+            "page_token",
+            "The next_page_token of the page before. It carries the page’s size and filter, and is good for a week.",
+            schemas::text(),
+        ),
         query("skip", "So many rows are passed over; the token does not carry it.", number(0)),
     ];
     if !attributes.is_empty() {
@@ -142,7 +146,9 @@ fn answered(answers: &Answers) -> utoipa::openapi::Response {
     let built = match answers {
         Answers::Done => ResponseBuilder::new().description("It is done."),
         Answers::One(schema) => ResponseBuilder::new().description("The resource.").content(JSON, content(named(schema))),
-        Answers::Many(name, schema) => ResponseBuilder::new().description("A page.").content(JSON, content(schemas::list(name, schema).into())),
+        Answers::Many(name, schema) => {
+            ResponseBuilder::new().description("A page.").content(JSON, content(schemas::list(name, schema).into()))
+        }
     };
     built.header("x-request-id", request_id).build()
 }

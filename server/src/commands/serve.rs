@@ -20,7 +20,12 @@ pub(super) async fn serve(config: &Config) -> Result<()> {
     greet(&keyroll, realm).await?;
 
     let background = Background::start(&keyroll);
-    let edge = Edge { keyroll: keyroll.clone(), site, trust_proxy: config.trust_proxy, limits: Limits { api_rate: config.api_rate, ..Limits::default() } };
+    let edge = Edge {
+        keyroll: keyroll.clone(),
+        site,
+        trust_proxy: config.trust_proxy,
+        limits: Limits { api_rate: config.api_rate, ..Limits::default() },
+    };
     let served = listen::serve(listener, edge, stop).await;
     background.stop().await;
     keyroll.store().close().await;

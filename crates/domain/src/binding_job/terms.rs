@@ -53,7 +53,8 @@ fn address(text: &str) -> Result<Option<String>, String> {
     if let Some(c) = text.chars().find(|c| !c.is_ascii_graphic() || "\"<>\\^`{|}".contains(*c)) {
         return Err(format!("{LABEL} contains “{c}”. Write such characters percent-encoded, such as %20, and the host in ASCII."));
     }
-    let (scheme, rest) = text.split_once("://").ok_or_else(|| format!("{LABEL} has to be a whole one, such as https://example.com/welcome."))?;
+    let (scheme, rest) =
+        text.split_once("://").ok_or_else(|| format!("{LABEL} has to be a whole one, such as https://example.com/welcome."))?;
     if authority_of(rest).contains('@') {
         return Err(format!("{LABEL} must not hold a user name or a password."));
     }

@@ -8,8 +8,8 @@ use domain::{ApplicationId, FieldError, RealmId, TenantId, TokenId};
 use storage::{NewApiToken, StoredClient};
 
 use super::{application_of, client_of};
-use crate::context::Actor;
 use crate::api_lists::List;
+use crate::context::Actor;
 use crate::work::{Target, Told};
 use crate::{ApiPage, Context, Error, Keyroll, PageRequest, RequestInfo, Result, Secret};
 

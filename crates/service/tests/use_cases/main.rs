@@ -5,6 +5,7 @@
 mod administrators;
 mod api_lists;
 mod background;
+mod batches;
 mod branding;
 mod desk;
 mod directory;

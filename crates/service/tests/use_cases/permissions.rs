@@ -1,5 +1,6 @@
 //! Each use case of the console asks for its permission, and for the realm, before anything else.
 
+use domain::binding_job::{DeliveryMethod, JobTerms};
 use domain::branding::{Branding, BrandingDraft};
 use domain::group::GroupForm;
 use domain::identity::Status;
@@ -10,7 +11,7 @@ use domain::policy::{Application, Decision, Draft, Rule, Which};
 use domain::realm::RealmForm;
 use domain::role::Role;
 use domain::time::Span;
-use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, TenantId, Timestamp};
+use domain::{BatchId, BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, SessionId, TenantId, Timestamp};
 use service::{Context, ExportFormat, PageRequest, Result};
 use testkit::{Place, on_both};
 
@@ -136,6 +137,7 @@ async fn directory(context: &Context, of: &Ids) -> Vec<Tried> {
 async fn passkeys_and_links(context: &Context, of: &Ids) -> Vec<Tried> {
     use Permission as P;
     let (one, page) = (Some(of.identity), PageRequest::default());
+    let (handed_out, mailed) = (JobTerms::of(DeliveryMethod::Return), JobTerms::of(DeliveryMethod::Email));
     vec![
         ("page_of_passkeys of identity", P::CredentialsRead, outcome(context.page_of_passkeys(one, &page).await)),
         ("page_of_passkeys", P::CredentialsRead, outcome(context.page_of_passkeys(None, &page).await)),
@@ -149,6 +151,10 @@ async fn passkeys_and_links(context: &Context, of: &Ids) -> Vec<Tried> {
         ("job_history", P::BindingJobsRead, outcome(context.job_history(of.job).await)),
         ("create_link", P::BindingJobsCreate, outcome(context.create_link(of.identity).await)),
         ("invite", P::BindingJobsCreate, outcome(context.invite(of.identity).await)),
+        ("create_binding_job", P::BindingJobsCreate, outcome(context.create_binding_job(of.identity, &handed_out).await)),
+        ("create_batch", P::BindingJobsCreate, outcome(context.create_batch(&[of.identity], &mailed).await)),
+        ("batch", P::BindingJobsRead, outcome(context.batch(of.batch).await)),
+        ("page_of_batch_results", P::BindingJobsRead, outcome(context.page_of_batch_results(of.batch, &page).await)),
         ("invite_many", P::BindingJobsCreate, outcome(context.invite_many(&Invitees::These(vec![of.identity])).await)),
         ("resend", P::BindingJobsCreate, outcome(context.resend(of.job).await)),
         ("open_mail", P::BindingJobsCreate, outcome(context.open_mail(of.job).await)),
@@ -241,6 +247,7 @@ struct Ids {
     group: GroupId,
     passkey: PasskeyId,
     job: BindingJobId,
+    batch: BatchId,
     realm: RealmId,
 }
 
@@ -248,9 +255,10 @@ async fn person(desk: &Desk) -> Ids {
     let (identity, _) = desk.enrolled("cy", 1).await;
     let passkey = desk.operator().passkeys_of(identity.id).await.unwrap().remove(0).id;
     let job = desk.operator().create_link(identity.id).await.unwrap().job.id;
+    let batch = desk.operator().create_batch(&[identity.id], &JobTerms::of(DeliveryMethod::Email)).await.unwrap().id;
     let group = desk.operator().create_group(&group_form("Staff")).await.unwrap().id;
     let realm = desk.operator().create_realm(&RealmForm { display_name: "Zürich".into(), classification: String::new() }).await.unwrap();
-    Ids { identity: identity.id, group, passkey, job, realm: realm.id }
+    Ids { identity: identity.id, group, passkey, job, batch, realm: realm.id }
 }
 
 async fn each_use_case_needs_its_permission(place: Place) {
@@ -270,6 +278,7 @@ async fn each_use_case_needs_its_permission(place: Place) {
             group: GroupId::from_i64(7),
             passkey: PasskeyId::from_i64(7),
             job: BindingJobId::from_i64(7),
+            batch: BatchId::from_i64(7),
             realm: RealmId::from_i64(7),
         };
         // What may be tried only so often is free again.
@@ -344,6 +353,8 @@ async fn another_realms_ids_do_not_exist(place: Place) {
         let expected = match name {
             "send_test_mail" | "send_branding_test" => "no_address",
             "enter_realm" => "signed_out",
+            // Who cannot be in it is a mistake in the batch.
+            "create_batch" => "invalid",
             _ if of_the_realm => "ok",
             _ => "not_found",
         };

@@ -80,11 +80,10 @@ async fn what_became_of_somebody_is_told_and_not_done_again(place: Place) {
     assert_eq!(pending(&mut tx, 2).await, [item(2)]);
     let results = tx.batch_results(realm, first.id, part(None, 0, 9)).await.unwrap();
     let told: Vec<_> = results.iter().map(|result| (result.state, result.job, result.words.as_str())).collect();
-    assert_eq!(told, [
-        (ResultState::Success, Some(job), ""),
-        (ResultState::Pending, None, ""),
-        (ResultState::Failure, None, "Identity not found"),
-    ]);
+    assert_eq!(
+        told,
+        [(ResultState::Success, Some(job), ""), (ResultState::Pending, None, ""), (ResultState::Failure, None, "Identity not found"),]
+    );
     let batch = tx.batch(realm, first.id).await.unwrap().unwrap();
     assert_eq!((batch.counts, batch.updated_at), (BatchCounts { pending: 1, success: 1, failure: 1 }, at(9)));
     assert_eq!(tx.claim_batch().await.unwrap().unwrap().id, first.id);
@@ -138,5 +137,11 @@ async fn a_batch_is_worked_on_by_one_at_a_time(place: Place) {
     assert_eq!(third.claim_batch().await.unwrap(), None);
     // Whoever dies at it leaves it to others.
     drop(one);
-    assert_eq!(third.claim_batch().await.unwrap().unwrap().id, first.id);
+    let left = loop {
+        // The database hears of the death a little later.
+        if let Some(batch) = third.claim_batch().await.unwrap() {
+            break batch;
+        }
+    };
+    assert_eq!(left.id, first.id);
 }

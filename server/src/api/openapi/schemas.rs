@@ -92,7 +92,11 @@ pub(super) fn list(name: &'static str, schema: &str) -> Schema {
     let rows: Schema = ArrayBuilder::new().items(named(schema)).build().into();
     let mut fields: Vec<Named> = vec![(name, rows.into()), ("total_size", number().into())];
     if name == "job_results" {
-        fields.extend([("total_success_count", number().into()), ("total_failure_count", number().into()), ("total_pending_count", number().into())]);
+        fields.extend([
+            ("total_success_count", number().into()),
+            ("total_failure_count", number().into()),
+            ("total_pending_count", number().into()),
+        ]);
     }
     let always = fields.len();
     fields.push(("next_page_token", pattern("^[A-Za-z0-9._~-]+$").into()));
@@ -143,7 +147,8 @@ fn traits(always: &[&'static str], writable: bool) -> Schema {
 fn people() -> Vec<Named> {
     let status = || one_of(&["active", "suspended"]);
     let enrollment = one_of(&["ENROLLED", "PENDING", "INVITE_FAILED", "UNENROLLED"]);
-    let form = |traits: Schema| -> Vec<Named> { vec![("display_name", name().into()), ("traits", traits.into()), ("status", status().into())] };
+    let form =
+        |traits: Schema| -> Vec<Named> { vec![("display_name", name().into()), ("traits", traits.into()), ("status", status().into())] };
     let identity: Vec<Named> = vec![
         ("display_name", text().into()),
         ("status", status().into()),
@@ -190,8 +195,12 @@ fn passkeys() -> Vec<Named> {
     let template: Schema = object(job_terms(&["EMAIL"]), 1).into();
     let batch_form: Vec<Named> = vec![("identity_ids", ids().into()), ("job_template", template.into())];
     let batch: Vec<Named> = vec![("state", one_of(&["RUNNING", "FAILED", "PARTIAL_SUCCESS", "SUCCESS"]).into())];
-    let result: Vec<Named> =
-        vec![("identity_id", id().into()), ("state", one_of(&["PENDING", "SUCCESS", "FAILURE"]).into()), ("job_id", id().into()), ("message", text().into())];
+    let result: Vec<Named> = vec![
+        ("identity_id", id().into()),
+        ("state", one_of(&["PENDING", "SUCCESS", "FAILURE"]).into()),
+        ("job_id", id().into()),
+        ("message", text().into()),
+    ];
     vec![
         ("Credential", resource(id(), credential, Vec::new()).into()),
         ("CredentialBindingJob", resource(id(), job, maybe).into()),
@@ -229,7 +238,8 @@ fn access() -> Vec<Named> {
     let token: Vec<Named> = vec![("application_id", uuid().into()), ("scope", scopes().into()), ("expire_time", time().into())];
     let detail = object(vec![("type", one_of(&["FieldViolations", "ResourceInfo"]).into())], 1);
     let details: Schema = ArrayBuilder::new().items(RefOr::from(Schema::from(detail))).build().into();
-    let codes = ["bad_request", "unauthorized", "forbidden", "not_found", "conflict", "unprocessable_entity", "too_many_requests", "internal"];
+    let codes =
+        ["bad_request", "unauthorized", "forbidden", "not_found", "conflict", "unprocessable_entity", "too_many_requests", "internal"];
     let access: Vec<Named> = vec![
         ("access_token", text().into()),
         ("token_type", one_of(&["Bearer"]).into()),
