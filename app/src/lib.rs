@@ -32,5 +32,6 @@ pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod sign_in;
+pub mod tokens;
 pub mod ui;
 pub mod webauthn;

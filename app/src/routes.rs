@@ -17,6 +17,7 @@ use crate::policy::{PolicyPage, SimulatorPage, VersionsPage};
 use crate::realms::RealmsPage;
 use crate::settings::AdministratorsPage;
 use crate::sign_in::SignInPage;
+use crate::tokens::TokensPage;
 
 /// The console, with its sign-in page. A page names itself with `leptos_meta`'s `<Title text=…/>`.
 ///
@@ -56,6 +57,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/events") view=EventsPage />
                     <Route path=path!("/settings/branding") view=BrandingPage />
                     <Route path=path!("/settings/mail") view=MailPage />
+                    <Route path=path!("/settings/tokens") view=TokensPage />
                     <Route path=path!("/settings/administrators") view=AdministratorsPage />
                     <Route path=path!("/settings/realms") view=RealmsPage />
                     <Route path=path!("/*any") view=NotFoundPage />

@@ -123,7 +123,7 @@ def installed(database: str) -> Iterator[Installation]:
 
 @contextmanager
 def served(installation: Installation) -> Iterator[None]:
-    listen = ["--listen", f"127.0.0.1:{installation.port}", "--site", required("KEYROLL_SITE"), "--api-rate", "400"]
+    listen = ["--listen", f"127.0.0.1:{installation.port}", "--site", required("KEYROLL_SITE"), "--api-rate", "150"]
     log = installation.folder / "log"
     with log.open("wb") as words:
         command = [installation.program, "serve", *listen, *installation.settings]

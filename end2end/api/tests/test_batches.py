@@ -96,11 +96,16 @@ def test_the_template_has_to_be_there(realm: Client) -> None:
 
 
 def test_somebody_who_does_not_exist_makes_no_success(realm: Client) -> None:
-    answer = create(realm, {"identity_ids": [NO_HEX_ID], "job_template": EMAIL})
-    if answer.status_code == 200:
-        assert ended(realm, answer.json()["id"])["state"] == "FAILED"
-    else:
-        assert_not_found(answer)
+    zoe = people(realm, with_address=1)[0]
+    found = violations(create(realm, {"identity_ids": [zoe, NO_HEX_ID], "job_template": EMAIL}))
+    assert all(field.startswith("batch_credential_binding_job.identity_ids") for field in found) and found
+    assert list(realm.binding_jobs(zoe)) == []
+
+
+def test_a_link_that_nobody_would_get_is_refused(realm: Client) -> None:
+    zoe = people(realm, with_address=1)
+    found = violations(create(realm, {"identity_ids": zoe, "job_template": {"delivery_method": "RETURN"}}))
+    assert found.keys() == {"batch_credential_binding_job.job_template.delivery_method"}
 
 
 def test_the_body_has_to_be_wrapped(realm: Client) -> None:

@@ -92,10 +92,6 @@ impl ApiError {
     pub(crate) fn body(&self) -> Value {
         json!({ "code": Self::code_of(self.status), "message": self.message, "details": self.details })
     }
-
-    pub(super) fn status(&self) -> StatusCode {
-        self.status
-    }
 }
 
 impl From<Error> for ApiError {

@@ -116,10 +116,6 @@ impl Fields {
         if self.errors.is_empty() { Ok(()) } else { Err(ApiError::fields(self.errors)) }
     }
 
-    pub(super) fn errors(&self) -> &[FieldError] {
-        &self.errors
-    }
-
     /// The fields of the service's own words by the names that the body has for them, beside what was wrong already.
     pub(super) fn refused(self, errors: Vec<FieldError>, name: impl Fn(&str) -> String) -> ApiError {
         let known: Vec<_> = self.errors.iter().map(|error| error.field.clone()).collect();

@@ -36,10 +36,6 @@ pub(super) async fn update(call: Call) -> Answer {
     let id = id(&call)?;
     let mut fields = call.fields(Some("group"))?;
     let (name, description) = (fields.text("display_name"), fields.text("description"));
-    if !fields.errors().is_empty() {
-        fields.done()?;
-        return done();
-    }
     let edited = call.context.edit_group(id, |before: &Group| {
         call.agree(&wire::group(of(&call), before))?;
         let form = GroupForm {

@@ -46,12 +46,6 @@ pub(super) async fn update(call: Call) -> Answer {
     call.need(P::IdentitiesUpdate)?;
     let id = id(&call)?;
     let mut fields = call.fields(Some("identity"))?;
-    // Types are looked at before anything is read: what is wrong with the rest shows once it is put in.
-    read(&mut fields, &mut ProfileForm::default(), false);
-    if !fields.errors().is_empty() {
-        fields.done()?;
-        return done();
-    }
     let edited = call.context.edit_identity(id, |before: &Identity| {
         call.agree(&wire::identity(of(&call), before))?;
         let mut form = ProfileForm::from(before);

@@ -125,7 +125,8 @@ async fn no_act(_: Call) -> Answer {
 
 /// The one link that is followed without a token: before anything asks for one.
 async fn follow_link(request: Request, next: Next) -> Response {
-    let is_link = request.method() == http::Method::GET && request.uri().path().ends_with(":invokeAuthenticator");
+    let is_link =
+        matches!(*request.method(), http::Method::GET | http::Method::HEAD) && request.uri().path().ends_with(":invokeAuthenticator");
     if is_link && request.uri().path().starts_with("/v1/tenants/") {
         return invoke::enrollment(request.uri());
     }

@@ -59,7 +59,7 @@ fn method(operation: &Operation) -> HttpMethod {
 
 fn described(operation: &Operation) -> utoipa::openapi::path::Operation {
     let parameters = path_parameters(operation).into_iter().chain(query_parameters(operation)).chain(headers(operation));
-    let scheme = if let Takes::Form(_) = operation.takes { BASIC } else { BEARER };
+    let scheme = if let Takes::Form = operation.takes { BASIC } else { BEARER };
     let scopes: Vec<_> = operation.scopes.iter().map(|scope| scope.as_str()).collect();
     let built = OperationBuilder::new()
         .operation_id(Some(operation.id))
@@ -115,7 +115,7 @@ fn headers(operation: &Operation) -> Vec<Parameter> {
     if operation.is_conditional() {
         all.push(header("If-Match", "The ETag of what was read: nothing is done where it has changed since (412).", schemas::text()));
     }
-    if operation.method == "POST" && !matches!(operation.takes, Takes::Form(_)) {
+    if operation.method == "POST" && !matches!(operation.takes, Takes::Form) {
         let words = "A key of the client’s own, such as a UUID: the same request with it is done once, and answered alike for a day.";
         all.push(header("Idempotency-Key", words, schemas::pattern("^[!-~]{1,255}$")));
     }
@@ -135,7 +135,7 @@ fn body(operation: &Operation) -> Option<utoipa::openapi::request_body::RequestB
             let example: Value = serde_json::from_str(&example.replace("IDENTITY", schemas::EXAMPLE_ID)).unwrap_or_default();
             (JSON, ContentBuilder::new().schema(Some(named(schema))).example(Some(example)).build())
         }
-        Takes::Form(_) => ("application/x-www-form-urlencoded", ContentBuilder::new().schema(Some(schemas::grant())).build()),
+        Takes::Form => ("application/x-www-form-urlencoded", ContentBuilder::new().schema(Some(schemas::grant())).build()),
     };
     Some(RequestBodyBuilder::new().required(Some(Required::True)).content(kind, content).build())
 }
@@ -154,7 +154,7 @@ fn answered(answers: &Answers) -> utoipa::openapi::Response {
 }
 
 fn refused(operation: &Operation) -> utoipa::openapi::Response {
-    let schema = if let Takes::Form(_) = operation.takes { "OAuthError" } else { "Error" };
+    let schema = if let Takes::Form = operation.takes { "OAuthError" } else { "Error" };
     let content = ContentBuilder::new().schema(Some(named(schema))).build();
     ResponseBuilder::new().description("It was not done.").content(JSON, content).build()
 }

@@ -11,7 +11,7 @@ pub(crate) enum Takes {
     /// A body: its schema, and an example of it.
     Body(&'static str, &'static str),
     /// A form, as OAuth 2.0 has it.
-    Form(&'static str),
+    Form,
 }
 
 /// What an operation answers.
@@ -147,7 +147,7 @@ operations! {
 
     createToken POST "R/applications/{application_id}/token", "Tokens", [],
         "Get a token for the application’s secret (RFC 6749, §4.4): HTTP Basic with the client id and its secret",
-        Form("grant_type=client_credentials&scope=identities%3Aread") => One("AccessToken");
+        Form => One("AccessToken");
     listTokens GET "R/applications/{application_id}/tokens", "Tokens", [TokensRead], "List the application’s tokens that are good now",
         Page(&[]) => Many("tokens", "Token");
 

@@ -22,5 +22,6 @@ mod mail;
 mod passkeys;
 mod permissions;
 mod policy;
+mod programs;
 mod realms;
 mod sign_in;

@@ -151,7 +151,7 @@ async fn an_edit_names_the_version_it_started_from(place: Place) {
     let now = tx.realm(tenant, realm).await.unwrap().unwrap();
     assert_eq!((now.display_name.as_str(), now.classification.as_str(), now.version, now.updated_at), ("Bern", "x", 2, made::at(1)));
     assert_eq!(tx.realm(others, realm).await.unwrap(), None);
-    assert_eq!(tx.realms(others, None, 10).await.unwrap(), []);
+    assert_eq!(tx.realms(others, None, 0, 10).await.unwrap(), []);
 
     tx.insert_tenant(tenant, "Tenant", made::at(0)).await.unwrap();
     tx.insert_tenant(tenant, "Again", made::at(5)).await.unwrap();
@@ -189,7 +189,8 @@ async fn a_realm_goes_with_its_policy_and_branding(place: Place) {
 
 /// What a realm is not deleted with: people and groups, and what cannot be without them.
 const CONTENT: [&str; 7] = ["binding_jobs", "console_roles", "groups", "identities", "outbox", "passkeys", "sessions"];
-const GOES_ALONG: [&str; 5] = ["branding_drafts", "brandings", "logos", "policies", "policy_drafts"];
+const GOES_ALONG: [&str; 8] =
+    ["api_clients", "api_tokens", "batches", "branding_drafts", "brandings", "logos", "policies", "policy_drafts"];
 
 async fn what_belongs_to_a_realm_is_content_or_goes_with_it(place: Place) {
     let (db, _) = Db::open(place).await;
