@@ -23,7 +23,6 @@ def assert_unauthorized(answer: Any) -> None:
         None,
         "",
         "Bearer",
-        "Bearer ",
         "Bearer wrong",
         "Bearer é",
         "Bearer " + "x" * 5000,
