@@ -124,9 +124,7 @@ def test_a_stranger_is_refused(client: Client, application: tuple[str, str, str]
     assert_oauth_error(ask(client, (id, name, secret), FORM), 401, "invalid_client")
 
 
-@pytest.mark.parametrize(
-    "header", [None, "Basic", "Basic ?", "Basic em9l", "Bearer {token}", "Basic {latin}"]
-)
+@pytest.mark.parametrize("header", [None, "Basic", "Basic ?", "Basic em9l", "Bearer {token}", "Basic {latin}"])
 def test_without_basic_authentication_it_is_refused(
     client: Client, application: tuple[str, str, str], header: str | None
 ) -> None:
