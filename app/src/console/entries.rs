@@ -59,7 +59,7 @@ fn pages(may: Allowed) -> Vec<Entry> {
         (Permission::EventsRead, Entry::new("Events", Glyph::Events, go("/events"))),
         (Permission::BrandingRead, Entry::new("Branding", Glyph::Branding, go("/settings/branding"))),
         (Permission::MailRead, Entry::new("Mail", Glyph::Mail, go("/settings/mail"))),
-        (Permission::TokensRead, Entry::new("API tokens", Glyph::Link, go("/settings/tokens"))),
+        (Permission::TokensRead, Entry::new("API tokens", Glyph::Token, go("/settings/tokens"))),
         (Permission::AdministratorsRead, Entry::new("Administrators", Glyph::Admin, go("/settings/administrators"))),
         (Permission::RealmsRead, Entry::new("Realms", Glyph::Realm, go("/settings/realms"))),
     ];

@@ -51,7 +51,7 @@ fn sections() -> Vec<NavSection> {
             vec![
                 (Permission::BrandingRead, NavItem::new("/settings/branding", Glyph::Branding, "Branding")),
                 (Permission::MailRead, NavItem::new("/settings/mail", Glyph::Mail, "Mail")),
-                (Permission::TokensRead, NavItem::new("/settings/tokens", Glyph::Link, "API tokens")),
+                (Permission::TokensRead, NavItem::new("/settings/tokens", Glyph::Token, "API tokens")),
                 (Permission::AdministratorsRead, NavItem::new("/settings/administrators", Glyph::Admin, "Administrators")),
                 (Permission::RealmsRead, NavItem::new("/settings/realms", Glyph::Realm, "Realms")),
             ],

@@ -60,7 +60,7 @@ const fn look(event: &Event) -> (Glyph, Tone) {
         | EventKind::RealmDeleted
         | EventKind::RealmEntered
         | EventKind::TenantUpdated => Glyph::Realm,
-        EventKind::TokenCreated | EventKind::TokenRevoked | EventKind::ClientSecretCreated | EventKind::ClientSecretRevoked => Glyph::Link,
+        EventKind::TokenCreated | EventKind::TokenRevoked | EventKind::ClientSecretCreated | EventKind::ClientSecretRevoked => Glyph::Token,
         EventKind::SignedOut | EventKind::SessionEnded => Glyph::SignOut,
         EventKind::EventsExported | EventKind::EventsRemoved => Glyph::Events,
     };

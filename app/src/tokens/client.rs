@@ -109,6 +109,7 @@ fn SecretDialog(open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
                     <p class="muted">"A secret that there was before is good no more, and neither are its tokens."</p>
                     <Scopes
                         chosen=chosen.into()
+                        within_realm=true
                         error=act.field("scopes")
                         on_change=move |scopes| {
                             act.clear();

@@ -23,7 +23,7 @@ pub(super) fn TokenDialog(
             act.clear();
             tried.set(false);
             made.set(None);
-            typed.set(TokenForm { everywhere: may_everywhere.get_untracked(), ..TokenForm::default() });
+            typed.set(TokenForm::default());
         }
     });
     let error = move |name: &'static str| {
@@ -75,6 +75,7 @@ pub(super) fn TokenDialog(
             />
             <Scopes
                 chosen=Signal::derive(move || typed.with(|typed| typed.scopes.clone()))
+                within_realm=Signal::derive(move || typed.with(|typed| !typed.everywhere))
                 error=error("scopes")
                 on_change=move |scopes| edit(Box::new(move |typed| typed.scopes = scopes))
             />
@@ -146,6 +147,9 @@ pub(super) fn ShownOnce(secret: String, words: &'static str) -> impl IntoView {
 #[component]
 pub(super) fn Scopes(
     chosen: Signal<Vec<String>>,
+    /// Those that reach beyond a realm are left out.
+    #[prop(optional, into)]
+    within_realm: Signal<bool>,
     #[prop(into)] error: Signal<Option<String>>,
     #[prop(into)] on_change: Callback<Vec<String>>,
 ) -> impl IntoView {
@@ -163,14 +167,16 @@ pub(super) fn Scopes(
                 on_change.run(scopes);
             };
             let id = format!("scope-{}", name.replace(':', "-"));
-            view! { <Checkbox label=format!("May {}", scope.words) name=name id checked hint=name on_change=toggle /> }
+            let beyond = scope.permission.is_of_tenant();
+            let disabled = Signal::derive(move || beyond && within_realm.get());
+            view! { <Checkbox label=format!("May {}", scope.words) name=name id checked hint=name disabled on_change=toggle /> }
         })
         .collect_view();
     view! {
         <fieldset class="scopes" aria-describedby="scopes-note">
             <legend class="field__label">"What it may do"</legend>
             <div class="scopes__boxes">{boxes}</div>
-            <p class="field__error" id="scopes-note">{move || error.get()}</p>
+            <p class="field__note" id="scopes-note" data-error=move || error.with(Option::is_some).then_some("")>{move || error.get()}</p>
         </fieldset>
     }
 }

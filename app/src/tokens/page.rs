@@ -51,7 +51,7 @@ fn Found(shown: Signal<TokenDesk>, ending: RwSignal<Option<ApiToken>>) -> impl I
     move || {
         if tokens.with(Vec::is_empty) {
             return view! {
-                <EmptyState icon=Glyph::Link title="No token yet" text="A program that adds people or invites them needs one." />
+                <EmptyState icon=Glyph::Token title="No token yet" text="A program that adds people or invites them needs one." />
             }
             .into_any();
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use domain::group::GroupForm;
 use domain::policy::{Decision, Policy, Rule};
 use domain::role::Role;
-use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, TenantId, Timestamp};
+use domain::{BindingJobId, GroupId, IdentityId, PasskeyId, RealmId, TenantId, Timestamp, TokenId};
 use serde_json::{Value, json};
 use testkit::{Place, SoftAuthenticator, on_both};
 
@@ -128,6 +128,15 @@ pub(crate) const CASES: &[Case] = &[
     ),
     case("realms/enter", [401, 404, 200], |ids| json!({ "id": ids.realm })),
     case("realms/delete", [401, 404, 409], |ids| json!({ "id": ids.realm })),
+    case("tokens/get", [401, 200, 200], |_| json!({ "live": false })),
+    case(
+        "tokens/create",
+        [401, 422, 422],
+        |_| json!({ "form": { "name": "", "scopes": [], "days": "90", "everywhere": false, "addresses": "" } }),
+    ),
+    case("tokens/revoke", [401, 404, 404], |_| json!({ "id": TokenId::from_i64(5) })),
+    case("tokens/create-client-secret", [401, 422, 422], |_| json!({ "scopes": [] })),
+    case("tokens/revoke-client-secret", [401, 404, 404], |_| json!({})),
     case("sign-in/confirm", [401, 422, 422], |_| json!({ "ceremony": "", "response": "" })),
     // Whoever holds a link may use it: signed in or not makes no difference.
     case("enrollment/view", [200, 200, 200], |ids| json!({ "token": ids.link })),
@@ -291,6 +300,7 @@ const AUDITOR: &[&str] = &[
     "policy/impact",
     "administrators/list",
     "tenants/get",
+    "tokens/get",
     "realms/list",
 ];
 

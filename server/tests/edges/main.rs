@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy knows test functions, but not the helpers that they share")]
 
+mod api;
 mod authorization;
 mod bodies;
 mod branding;
