@@ -32,7 +32,7 @@ pub(crate) struct Once {
 /// What becomes of a request with a key.
 pub enum Claim {
     /// It is to be done, in this context; then [`Context::answered`] keeps the answer.
-    Take(Context),
+    Take(Box<Context>),
     /// It was done: this was answered.
     Again(Vec<u8>),
 }
@@ -63,7 +63,7 @@ impl Context {
             }
         }
         tx.commit().await?;
-        Ok(Claim::Take(Self { once: Some(Once { key_hash, attempt, seal }), ..self.clone() }))
+        Ok(Claim::Take(Box::new(Self { once: Some(Once { key_hash, attempt, seal }), ..self.clone() })))
     }
 
     /// Keeps what was answered to the request; with `None` it came to nothing and may be sent again.

@@ -168,8 +168,8 @@ impl Context {
             1..=MOST_MEMBERS => {}
             count => return refuse(format!("{count} people were named; at most {MOST_MEMBERS} fit into one request.")),
         }
-        if let Some(twice) = sorted.windows(2).find(|two| two[0] == two[1]) {
-            return refuse(format!("{} is named twice.", twice[0]));
+        if let Some((twice, _)) = sorted.iter().zip(sorted.iter().skip(1)).find(|(one, next)| one == next) {
+            return refuse(format!("{twice} is named twice."));
         }
         let mut work = self.work(realm).await?;
         let lockout = work.before_lockout(realm).await?;

@@ -36,13 +36,11 @@ impl Context {
     pub async fn active_theme(&self) -> Result<Theme> {
         let realm = self.allow(Permission::ThemesRead)?;
         let mut tx = self.read().await?;
-        match self.made(&mut tx, realm).await? {
-            Some(theme) => Ok(theme),
-            None => {
-                let made = tx.realm_created_at(realm).await?.ok_or(Error::NotFound("realm"))?;
-                Ok(self.theme_of(realm, &branding_of(&mut tx, realm).await?, made, made))
-            }
+        if let Some(theme) = self.made(&mut tx, realm).await? {
+            return Ok(theme);
         }
+        let made = tx.realm_created_at(realm).await?.ok_or(Error::NotFound("realm"))?;
+        Ok(self.theme_of(realm, &branding_of(&mut tx, realm).await?, made, made))
     }
 
     pub async fn theme(&self, id: ThemeId) -> Result<Theme> {

@@ -2,9 +2,7 @@
 //! anywhere else.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::{Html, IntoResponse as _, Response};
 use http::{HeaderValue, header};
 use serde_json::Value;
@@ -17,7 +15,7 @@ use crate::Edge;
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-pub(super) async fn page(State(edge): State<Arc<Edge>>) -> Response {
+pub(super) fn page(edge: &Edge) -> Response {
     let origin = edge.keyroll.public_url().origin().ascii_serialization();
     let html = written(&origin, edge.site.build_id());
     let mut response = Html(html).into_response();
@@ -102,7 +100,7 @@ fn article(origin: &str, description: &Value, operation: &Operation) -> String {
 
 fn parameters(told: &Value) -> String {
     let Some(told) = told.as_array().filter(|told| !told.is_empty()) else { return String::new() };
-    let rows: String = told
+    let rows: Vec<_> = told
         .iter()
         .map(|parameter| {
             let text = |name: &str| escaped(parameter[name].as_str().unwrap_or_default());
@@ -111,7 +109,8 @@ fn parameters(told: &Value) -> String {
         .collect();
     format!(
         "<h4>Parameters</h4><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Parameters\"><table><thead><tr><th scope=\"col\">Name</th>\
-         <th scope=\"col\">In</th><th scope=\"col\">Meaning</th></tr></thead><tbody>{rows}</tbody></table></div>"
+         <th scope=\"col\">In</th><th scope=\"col\">Meaning</th></tr></thead><tbody>{}</tbody></table></div>",
+        rows.concat()
     )
 }
 
@@ -123,7 +122,7 @@ fn fields(description: &Value, schema: &Value, depth: usize) -> String {
     }
     let Some(properties) = schema["properties"].as_object().filter(|_| depth < 4) else { return String::new() };
     let always = |name: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|known| known == name));
-    let items: String = properties
+    let items: Vec<_> = properties
         .iter()
         .map(|(name, inner)| {
             let inner = resolved(description, inner);
@@ -136,7 +135,7 @@ fn fields(description: &Value, schema: &Value, depth: usize) -> String {
             )
         })
         .collect();
-    format!("<ul>{items}</ul>")
+    format!("<ul>{}</ul>", items.concat())
 }
 
 fn resolved<'a>(description: &'a Value, schema: &'a Value) -> &'a Value {

@@ -23,7 +23,7 @@ mod wire;
 
 use std::sync::Arc;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{any, get, post};
@@ -52,8 +52,8 @@ pub(crate) fn router(edge: &Arc<Edge>) -> Router<Arc<Edge>> {
     Router::new()
         .merge(with_token)
         .route(&format!("{REALM}/applications/{{application_id}}/token"), post(applications::token))
-        .route("/v1/openapi.json", get(openapi::document))
-        .route("/docs/api", get(docs::page))
+        .route("/v1/openapi.json", get(async || openapi::document()))
+        .route("/docs/api", get(async |State(edge): State<Arc<Edge>>| docs::page(&edge)))
         .route("/v1/{*unknown}", any(async || ApiError::not_found()))
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
 }
@@ -120,7 +120,7 @@ by_verb! {
 
 /// What takes a POST with a verb only.
 async fn no_act(_: Call) -> Answer {
-    Err(ApiError::method_not_allowed())
+    std::future::ready(Err(ApiError::method_not_allowed())).await
 }
 
 /// The one link that is followed without a token: before anything asks for one.

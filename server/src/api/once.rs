@@ -37,7 +37,7 @@ async fn keyed(edge: &Arc<Edge>, context: &Context, key: &HeaderValue, request: 
     match context.once(key, &[address.as_bytes(), &body]).await? {
         Claim::Again(answer) => Ok(super::call::json(String::from_utf8(answer).unwrap_or_default())),
         Claim::Take(context) => {
-            parts.extensions.insert(Caller(context.clone()));
+            parts.extensions.insert(Caller((*context).clone()));
             parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
             parts.headers.remove(header::TRANSFER_ENCODING);
             let response = next.run(Request::from_parts(parts, Body::from(body))).await;

@@ -21,7 +21,7 @@ const BASIC: &str = "client";
 const JSON: &str = "application/json";
 
 /// `GET /v1/openapi.json`
-pub(super) async fn document() -> Response {
+pub(super) fn document() -> Response {
     super::call::json(text())
 }
 

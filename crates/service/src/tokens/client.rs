@@ -124,11 +124,11 @@ impl Keyroll {
         scope: Option<&str>,
         request: RequestInfo,
     ) -> std::result::Result<Issued, ClientError> {
-        let named = client_id.parse() == Ok(application) && application == application_of(realm);
+        let is_the_one = client_id.parse() == Ok(application) && application == application_of(realm);
         let presented = Secret::presented(secret).hash();
         let context = Context { actor: Actor::Client(application), realm: Some(realm), ..self.anonymous(request) };
         let mut work = context.work(realm).await?;
-        let stored = work.tx.api_client(realm).await?.filter(|_| named);
+        let stored = work.tx.api_client(realm).await?.filter(|_| is_the_one);
         let is_of_tenant = work.tx.tenant_of(realm).await? == Some(tenant);
         // Compared as hashes of 256 random bits: how far two of them agree tells nothing of the secret.
         let client = stored.filter(|client| is_of_tenant && client.secret_hash == presented).ok_or(ClientError::InvalidClient)?;
