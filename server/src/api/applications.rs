@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::json;
 use service::ClientError;
 
-use super::call::{Answer, Call, done};
+use super::call::{Answer, Call, done, listed};
 use super::error::ApiError;
 use super::identities::of;
 use super::wire;
@@ -24,7 +24,7 @@ pub(super) async fn tokens(call: Call) -> Answer {
     call.need(P::TokensRead)?;
     let page = call.context.page_of_client_tokens(id(&call)?, &call.page()?).await;
     let page = call.named("Application", "application_id", page)?;
-    call.list("tokens", page, |token| wire::token(of(&call), token))
+    Ok(listed("tokens", page, |token| wire::token(of(&call), token)))
 }
 
 pub(super) async fn revoke(call: Call) -> Answer {
@@ -32,7 +32,7 @@ pub(super) async fn revoke(call: Call) -> Answer {
     let token: TokenId = call.id("token_id", "Token")?;
     let revoked = call.context.revoke_client_token(id(&call)?, token).await;
     call.named("Token", "token_id", revoked)?;
-    done()
+    Ok(done())
 }
 
 fn id(call: &Call) -> Result<ApplicationId, ApiError> {

@@ -4,7 +4,7 @@ use domain::BatchId;
 use domain::permission::Permission as P;
 use service::BatchResults;
 
-use super::call::{Answer, Call};
+use super::call::{Answer, Call, listed_with};
 use super::error::ApiError;
 use super::identities::of;
 use super::{terms, wire};
@@ -38,7 +38,7 @@ pub(super) async fn results(call: Call) -> Answer {
     let BatchResults { counts, page } = call.named(BATCH, "batch_id", results)?;
     let counts =
         [("total_success_count", counts.success), ("total_failure_count", counts.failure), ("total_pending_count", counts.pending)];
-    call.list_with("job_results", page, wire::batch_result, &counts)
+    Ok(listed_with("job_results", page, wire::batch_result, &counts))
 }
 
 fn id(call: &Call) -> Result<BatchId, ApiError> {

@@ -31,12 +31,12 @@ pub(super) async fn recognize(
         Err(error) => error.into_response(),
         Ok(context) => {
             let left = context.token_id().map(|token| paces.take(token, edge.keyroll.now()));
-            let mut response = match left {
-                Some(Left { free_in: Some(wait), .. }) => too_many(wait),
-                _ => {
-                    request.extensions_mut().insert(Caller(context));
-                    next.run(request).await
-                }
+            let wait = left.and_then(|left| left.free_in);
+            let mut response = if let Some(wait) = wait {
+                too_many(wait)
+            } else {
+                request.extensions_mut().insert(Caller(context));
+                next.run(request).await
             };
             if let Some(left) = left {
                 say(response.headers_mut(), left);

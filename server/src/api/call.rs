@@ -159,23 +159,23 @@ impl Call {
         response.headers_mut().insert(header::ETAG, etag);
         Ok(response)
     }
+}
 
-    /// A page of a list.
-    pub(super) fn list<T>(&self, name: &str, page: ApiPage<T>, wire: impl Fn(&T) -> Value) -> Answer {
-        self.list_with(name, page, wire, &[])
-    }
+/// A page of a list.
+pub(super) fn listed<T>(name: &str, page: ApiPage<T>, wire: impl Fn(&T) -> Value) -> Response {
+    listed_with(name, page, wire, &[])
+}
 
-    /// The same with more counts than how many there are.
-    pub(super) fn list_with<T>(&self, name: &str, page: ApiPage<T>, wire: impl Fn(&T) -> Value, counts: &[(&str, u64)]) -> Answer {
-        let mut body = serde_json::Map::new();
-        body.insert(name.to_owned(), page.items.iter().map(wire).collect());
-        body.insert("total_size".to_owned(), page.total_size.into());
-        body.extend(counts.iter().map(|(name, count)| ((*name).to_owned(), Value::from(*count))));
-        if let Some(token) = page.next_page_token {
-            body.insert("next_page_token".to_owned(), token.into());
-        }
-        Ok(json(Value::Object(body).to_string()))
+/// The same with more counts than how many there are.
+pub(super) fn listed_with<T>(name: &str, page: ApiPage<T>, wire: impl Fn(&T) -> Value, counts: &[(&str, u64)]) -> Response {
+    let mut body = serde_json::Map::new();
+    body.insert(name.to_owned(), page.items.iter().map(wire).collect());
+    body.insert("total_size".to_owned(), page.total_size.into());
+    body.extend(counts.iter().map(|(name, count)| ((*name).to_owned(), Value::from(*count))));
+    if let Some(token) = page.next_page_token {
+        body.insert("next_page_token".to_owned(), token.into());
     }
+    json(Value::Object(body).to_string())
 }
 
 /// JSON as it is.
@@ -184,8 +184,8 @@ pub(super) fn json(text: String) -> Response {
 }
 
 /// Nothing to say: it is done.
-pub(super) fn done() -> Answer {
-    Ok(StatusCode::OK.into_response())
+pub(super) fn done() -> Response {
+    StatusCode::OK.into_response()
 }
 
 /// A strong tag of a representation (RFC 9110, §8.8.3).

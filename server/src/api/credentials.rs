@@ -4,7 +4,7 @@ use domain::permission::Permission as P;
 use domain::{BindingJobId, PasskeyId};
 use serde_json::json;
 
-use super::call::{Answer, Call};
+use super::call::{Answer, Call, listed};
 use super::error::ApiError;
 use super::identities::{id, of};
 use super::{terms, wire};
@@ -13,7 +13,7 @@ pub(super) async fn list(call: Call) -> Answer {
     call.need(P::CredentialsRead)?;
     let page = call.context.page_of_credentials(call.identity_or_all()?, &call.page()?).await;
     let page = call.named("Identity", "identity_id", page)?;
-    call.list("credentials", page, |credential| wire::credential(of(&call), credential))
+    Ok(listed("credentials", page, |credential| wire::credential(of(&call), credential)))
 }
 
 pub(super) async fn get(call: Call) -> Answer {
@@ -35,7 +35,7 @@ pub(super) async fn jobs(call: Call) -> Answer {
     call.need(P::BindingJobsRead)?;
     let page = call.context.page_of_jobs(call.identity_or_all()?, &call.page()?).await;
     let page = call.named("Identity", "identity_id", page)?;
-    call.list("credential_binding_jobs", page, |job| wire::job(of(&call), job))
+    Ok(listed("credential_binding_jobs", page, |job| wire::job(of(&call), job)))
 }
 
 pub(super) async fn job(call: Call) -> Answer {

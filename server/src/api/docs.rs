@@ -164,7 +164,7 @@ fn kind(description: &Value, schema: &Value) -> String {
 
 fn curl(origin: &str, operation: &Operation, content: &Value) -> String {
     let path = operation.path().replace("{tenant_id}", "$TENANT").replace("{realm_id}", "$REALM");
-    let path = path.replace('{', "$").replace('}', "").to_owned();
+    let path = path.replace('{', "$").replace('}', "");
     let variables = path.split('$').skip(1).filter_map(|rest| rest.split(['/', ':']).next());
     let path = variables.fold(path.clone(), |path, name| path.replace(&format!("${name}"), &format!("${}", name.to_uppercase())));
     let mut lines = vec![format!("curl -X {} \"{origin}{path}\"", operation.method)];

@@ -5,7 +5,7 @@ use domain::permission::Permission as P;
 use domain::record::Group;
 use domain::{GroupId, IdentityId};
 
-use super::call::{Answer, Call, done};
+use super::call::{Answer, Call, done, listed};
 use super::error::ApiError;
 use super::fields::Fields;
 use super::identities::of;
@@ -13,7 +13,7 @@ use super::wire;
 
 pub(super) async fn list(call: Call) -> Answer {
     let page = call.context.page_of_groups(&call.page()?).await?;
-    call.list("groups", page, |group| wire::group(of(&call), group))
+    Ok(listed("groups", page, |group| wire::group(of(&call), group)))
 }
 
 pub(super) async fn get(call: Call) -> Answer {
@@ -53,7 +53,7 @@ pub(super) async fn delete(call: Call) -> Answer {
     let agree = |before: &Group| call.agree(&wire::group(of(&call), before));
     let deleted = call.context.delete_group_if(id(&call)?, false, agree).await;
     deleted.map_err(|error| error.of("Group", call.param("group_id")))?;
-    done()
+    Ok(done())
 }
 
 pub(super) async fn members(call: Call) -> Answer {
@@ -61,7 +61,7 @@ pub(super) async fn members(call: Call) -> Answer {
     call.need(P::IdentitiesRead)?;
     let page = call.context.page_of_members(id(&call)?, &call.page()?).await;
     let page = call.named("Group", "group_id", page)?;
-    call.list("identities", page, |identity| wire::identity(of(&call), identity))
+    Ok(listed("identities", page, |identity| wire::identity(of(&call), identity)))
 }
 
 pub(super) async fn add_members(call: Call) -> Answer {
@@ -92,7 +92,7 @@ fn moved(call: &Call, outcome: service::Result<u64>) -> Answer {
             Err(ApiError::fields(named.collect()))
         }
         Err(service::Error::PeopleGone(_)) => Err(ApiError::no("Identity", "")),
-        moved => call.named("Group", "group_id", moved).and_then(|_| done()),
+        moved => call.named("Group", "group_id", moved).map(|_| done()),
     }
 }
 

@@ -5,7 +5,7 @@ use domain::permission::Permission as P;
 use domain::record::Identity;
 use domain::{FieldError, IdentityId};
 
-use super::call::{Answer, Call, done};
+use super::call::{Answer, Call, done, listed};
 use super::error::ApiError;
 use super::fields::Fields;
 use super::wire::{self, Of};
@@ -18,7 +18,7 @@ pub(super) fn of(call: &Call) -> Of {
 
 pub(super) async fn list(call: Call) -> Answer {
     let page = call.context.page_of_identities(&call.page()?).await?;
-    call.list("identities", page, |identity| wire::identity(of(&call), identity))
+    Ok(listed("identities", page, |identity| wire::identity(of(&call), identity)))
 }
 
 pub(super) async fn get(call: Call) -> Answer {
@@ -61,7 +61,7 @@ pub(super) async fn delete(call: Call) -> Answer {
     let agree = |before: &Identity| call.agree(&wire::identity(of(&call), before));
     let deleted = call.context.delete_identity_if(id(&call)?, agree).await;
     deleted.map_err(|error| error.of("Identity", call.param("identity_id")))?;
-    done()
+    Ok(done())
 }
 
 pub(super) async fn batch_delete(call: Call) -> Answer {
@@ -70,14 +70,14 @@ pub(super) async fn batch_delete(call: Call) -> Answer {
     let ids: Vec<IdentityId> = fields.ids("ids");
     fields.done()?;
     call.context.delete_identities(&ids).await?;
-    done()
+    Ok(done())
 }
 
 pub(super) async fn groups(call: Call) -> Answer {
     call.need(P::GroupsRead)?;
     let page = call.context.page_of_groups_of(id(&call)?, &call.page()?).await;
     let page = call.named("Identity", "identity_id", page)?;
-    call.list("groups", page, |group| wire::group(of(&call), group))
+    Ok(listed("groups", page, |group| wire::group(of(&call), group)))
 }
 
 pub(super) fn id(call: &Call) -> Result<IdentityId, ApiError> {
@@ -102,10 +102,10 @@ fn read_traits(traits: &mut Fields, form: &mut ProfileForm, is_new: bool) {
     if is_new && !traits.says("username") {
         traits.refuse("username", "missing");
     }
-    if !traits.says("type") {
-        traits.refuse("type", "missing");
-    } else {
+    if traits.says("type") {
         traits.one_of("type", |text| (text == "traits_v0").then_some(()), "traits_v0");
+    } else {
+        traits.refuse("type", "missing");
     }
     for (name, place) in
         [("username", &mut form.username), ("primary_email_address", &mut form.email), ("external_id", &mut form.external_id)]

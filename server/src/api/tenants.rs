@@ -3,7 +3,7 @@
 use domain::permission::Permission as P;
 use domain::realm::{Realm, RealmForm};
 
-use super::call::{Answer, Call, done};
+use super::call::{Answer, Call, done, listed};
 use super::error::ApiError;
 use super::fields::Fields;
 use super::wire;
@@ -27,7 +27,7 @@ pub(super) async fn update_tenant(call: Call) -> Answer {
 pub(super) async fn realms(call: Call) -> Answer {
     call.need(P::RealmsRead)?;
     let page = call.context.page_of_realms(&call.page()?).await?;
-    call.list("realms", page, wire::realm)
+    Ok(listed("realms", page, wire::realm))
 }
 
 pub(super) async fn create_realm(call: Call) -> Answer {
@@ -69,7 +69,7 @@ pub(super) async fn update_realm(call: Call) -> Answer {
 pub(super) async fn delete_realm(call: Call) -> Answer {
     let agree = |before: &Realm| call.agree(&wire::realm(before));
     call.context.delete_realm_if(call.realm(), agree).await?;
-    done()
+    Ok(done())
 }
 
 /// Fields that the service refuses stand below the body's wrapper.

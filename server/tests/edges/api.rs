@@ -171,11 +171,8 @@ async fn every_operation_needs_its_scopes_and_no_others(place: Place) {
     let names = names(&desk).await;
     let form = RealmForm { display_name: "Other".into(), classification: String::new() };
     let other = desk.operator().create_realm(&form).await.unwrap().id;
-    let elsewhere: Names = names.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-    let elsewhere = Names::from_iter(elsewhere.into_iter().map(|(name, value)| {
-        let value = if name == "realm_id" { other.to_string() } else { value };
-        (name, value)
-    }));
+    let mut elsewhere = names.clone();
+    elsewhere.insert("realm_id".to_owned(), other.to_string());
     for (name, operation) in operations(&desk).await.iter().filter(|(_, operation)| !operation.is_form) {
         for missing in &operation.scopes {
             let rest: Vec<_> = all_scopes().into_iter().filter(|scope| scope != missing).collect();
