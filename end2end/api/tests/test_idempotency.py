@@ -109,7 +109,7 @@ def test_what_was_refused_for_its_body_can_be_put_right(realm: Client) -> None:
     assert answer.status_code in {200, 422}
 
 
-@pytest.mark.parametrize("wrong", ["", "é", "x" * 5000])
+@pytest.mark.parametrize("wrong", ["", "x" * 5000])
 def test_what_is_no_key_is_refused(realm: Client, wrong: str) -> None:
     name = fresh("Group")
     assert create(realm, wrong, name).status_code in {400, 431}
