@@ -36,6 +36,11 @@ PATIENCE = 30.0
 FUZZING_ENDS = 900.0
 
 
+#: What is promised: no fault of the server's, answers as they are described, and none without a token.
+CHECKS = ["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance"]
+CHECKS += ["response_headers_conformance", "ignored_auth", "use_after_free"]
+
+
 def required(name: str) -> str:
     value = os.environ.get(name)
     if not value:
@@ -202,7 +207,7 @@ def schemathesis(report: Path, variables: dict[str, str]) -> int:
     program = Path(sys.executable).with_name("schemathesis")
     api = variables["KEYROLL_API"]
     options = ["--url", api, "--header", f"Authorization: Bearer {variables['KEYROLL_TOKEN']}"]
-    options += ["--checks", "all", "--generation-deterministic"]
+    options += ["--checks", ",".join(CHECKS), "--generation-deterministic"]
     options += ["--max-examples", "25", "--rate-limit", "auto", "--request-timeout", "30", "--continue-on-failure"]
     options += ["--report", "junit", "--report-junit-path", str(report), "--no-color"]
     config = ["--config-file", str(HERE / "schemathesis.toml")]
