@@ -1,7 +1,5 @@
 //! Themes: the branding as programs set it, in force at once. What is prepared in the console stays as it is.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use domain::branding::{Branding, logo_address};
 use domain::event::EventKind;
 use domain::permission::Permission;
@@ -85,7 +83,7 @@ impl Context {
         let (before, now) = (branding_of(&mut work.tx, realm).await?, work.now);
         let theme = made.unwrap_or_else(|| self.theme_of(realm, &before, now, now));
         let wanted = edit(&theme)?;
-        let after = self.branding_as(&theme, &wanted, before.clone()).await?;
+        let after = self.branding_as(&theme, &wanted, before.clone());
         let after = checked(self, after).map_err(as_theme)?;
         has_pictures(&mut work.tx, realm, &after, now).await.map_err(as_theme)?;
         if after == before && id.is_some() {
@@ -131,7 +129,7 @@ impl Context {
     }
 
     /// The branding with what differs between the two themes.
-    async fn branding_as(&self, before: &Theme, wanted: &Theme, mut branding: Branding) -> Result<Branding> {
+    fn branding_as(&self, before: &Theme, wanted: &Theme, mut branding: Branding) -> Branding {
         branding.organization.clone_from(&wanted.email_realm_name);
         branding.support.clone_from(&wanted.support_url);
         if (&before.button_color, &before.button_text_color) != (&wanted.button_color, &wanted.button_text_color) {
@@ -139,31 +137,39 @@ impl Context {
             branding.button_text.clone_from(&wanted.button_text_color);
         }
         if before.logo_url_light != wanted.logo_url_light {
-            (branding.logo, branding.logo_url) = self.picture("logo_url_light", &wanted.logo_url_light).await?;
+            (branding.logo, branding.logo_url) = self.placed(&wanted.logo_url_light);
         }
         if before.logo_url_dark != wanted.logo_url_dark {
-            (branding.logo_dark, branding.logo_url_dark) = self.picture("logo_url_dark", &wanted.logo_url_dark).await?;
+            (branding.logo_dark, branding.logo_url_dark) = self.placed(&wanted.logo_url_dark);
         }
-        Ok(branding)
+        branding
     }
 
-    /// A picture that comes with the request (RFC 2397) is taken in; one that lies elsewhere stays there.
-    async fn picture(&self, field: &str, url: &str) -> Result<(String, String)> {
-        let refused = |words: &str| Error::Invalid(vec![FieldError::new(field, words)]);
-        let ours = format!("{}{}", self.keyroll().public_url().origin().ascii_serialization(), logo_address("x").trim_end_matches('x'));
-        if let Some(id) = url.strip_prefix(&ours) {
-            return Ok((id.to_owned(), String::new()));
+    /// The id of a picture of ours, or the address of one elsewhere.
+    fn placed(&self, url: &str) -> (String, String) {
+        let ours = self.logo_url("x", "");
+        match url.strip_prefix(ours.trim_end_matches('x')) {
+            Some(id) => (id.to_owned(), String::new()),
+            None => (String::new(), url.to_owned()),
         }
-        let Some(data) = url.strip_prefix("data:") else { return Ok((String::new(), url.to_owned())) };
+    }
+
+    /// Takes in a picture that comes with the request (RFC 2397), and answers the address that it has from then on; any
+    /// other address stays as it is. Before a theme is made or changed: a picture has a transaction of its own.
+    pub async fn theme_picture(&self, permission: Permission, field: &str, url: String) -> Result<String> {
+        self.allow(permission)?;
+        let refused = |words: &str| Error::Invalid(vec![FieldError::new(field, words)]);
+        let Some(data) = url.strip_prefix("data:") else { return Ok(url) };
         let base64 = data.strip_prefix("image/png;base64,").or_else(|| data.strip_prefix("image/svg+xml;base64,"));
-        let base64 =
-            base64.ok_or_else(|| refused("A picture within the request is data:image/png;base64,… or data:image/svg+xml;base64,…."))?;
-        STANDARD.decode(base64).map_err(|_| refused("This is no base64."))?;
-        match self.take_picture(base64).await {
+        let words = "A picture within the request is data:image/png;base64,… or data:image/svg+xml;base64,….";
+        let base64 = base64.ok_or_else(|| refused(words))?;
+        // The request is done with the theme, not with its picture.
+        let apart = Self { once: None, ..self.clone() };
+        match apart.take_picture(base64).await {
             Err(Error::Invalid(errors)) => {
                 Err(Error::Invalid(errors.into_iter().map(|error| FieldError::new(field, error.message)).collect()))
             }
-            taken => Ok((taken?.id, String::new())),
+            taken => Ok(self.logo_url(&taken?.id, "")),
         }
     }
 }

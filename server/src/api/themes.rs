@@ -22,7 +22,7 @@ pub(super) async fn get(call: Call) -> Answer {
 
 pub(super) async fn create(call: Call) -> Answer {
     call.need(P::ThemesCreate)?;
-    let wanted = Wanted::read(call.fields(Some("theme"))?)?;
+    let wanted = Wanted::read(call.fields(Some("theme"))?)?.with_pictures(&call, P::ThemesCreate).await?;
     let made = call.context.create_theme(|defaults| Ok::<_, ApiError>(wanted.over(defaults))).await;
     call.resource(&wire::theme(call.tenant, &made.map_err(|error| error.under("theme"))?))
 }
@@ -30,7 +30,7 @@ pub(super) async fn create(call: Call) -> Answer {
 pub(super) async fn update(call: Call) -> Answer {
     call.need(P::ThemesUpdate)?;
     let id = id(&call)?;
-    let wanted = Wanted::read(call.fields(Some("theme"))?)?;
+    let wanted = Wanted::read(call.fields(Some("theme"))?)?.with_pictures(&call, P::ThemesUpdate).await?;
     let edited = call.context.edit_theme(id, |before| {
         call.agree(&wire::theme(call.tenant, before))?;
         Ok::<_, ApiError>(wanted.over(before))
@@ -64,6 +64,17 @@ impl Wanted {
             button_text_color: fields.text("button_text_color"),
         };
         fields.done().map(|()| wanted)
+    }
+
+    /// Pictures that came with the request lie with us from then on.
+    async fn with_pictures(mut self, call: &Call, permission: P) -> Result<Self, ApiError> {
+        for (field, url) in [("logo_url_light", &mut self.logo_url_light), ("logo_url_dark", &mut self.logo_url_dark)] {
+            if let Some(given) = url.take() {
+                let taken = call.context.theme_picture(permission, field, given).await;
+                *url = Some(taken.map_err(|error| ApiError::from(error).under("theme"))?);
+            }
+        }
+        Ok(self)
     }
 
     fn over(self, before: &Theme) -> Theme {
