@@ -67,13 +67,29 @@ fn use_live() -> Live {
     use_context().unwrap_or_else(Live::new)
 }
 
+/// Whether what a page shows is being deleted, or has been.
+#[derive(Clone, Copy)]
+struct Going(Signal<bool>);
+
+/// Keeps the caller's part of the page from hearing of changes while what it shows is going: the page is left next, and
+/// to read again would be to ask for what is not there.
+pub fn hear_nothing_while(going: Signal<bool>) {
+    provide_context(Going(going));
+}
+
 /// A number that grows when something of that identity changed; with `None`, when anything in the realm did.
 ///
 /// A page puts it into its resources' source. As long as it is 0, nothing has been heard yet, and a read is one that
 /// the person asked for.
 #[must_use]
 pub fn use_changes(scope: Option<IdentityId>) -> Signal<u64> {
-    use_live().watch(scope)
+    let heard = use_live().watch(scope);
+    let Some(Going(going)) = use_context() else { return heard };
+    Memo::new(move |before: Option<&u64>| match before {
+        Some(before) if going.get() => *before,
+        _ => heard.get(),
+    })
+    .into()
 }
 
 /// Whether the page hears of changes. It finds its way back by itself.
@@ -100,6 +116,26 @@ mod tests {
         news.add(Some(one));
         live.tell(&news);
         assert_eq!((page.get_untracked(), list.get_untracked()), (1, 2));
+    }
+
+    #[test]
+    fn a_page_whose_subject_is_going_hears_of_it_only_when_it_stays_after_all() {
+        let owner = Owner::new();
+        owner.set();
+        let live = Live::new();
+        provide_context(live);
+        let going = RwSignal::new(false);
+        hear_nothing_while(going.into());
+        let page = use_changes(None);
+        let mut news = Gathered::default();
+        news.add_everything();
+        live.tell(&news);
+        assert_eq!(page.get_untracked(), 1);
+        going.set(true);
+        live.tell(&news);
+        assert_eq!(page.get_untracked(), 1);
+        going.set(false);
+        assert_eq!(page.get_untracked(), 2);
     }
 
     #[test]

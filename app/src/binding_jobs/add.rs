@@ -5,12 +5,14 @@ use domain::binding_job::State;
 use domain::ceremony::NewLink;
 use domain::listing::JobHistory;
 use domain::permission::Permission;
-use leptos::either::{Either, EitherOf3};
+use domain::shell::Commands;
+use leptos::either::{Either, EitherOf3, EitherOf4};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 
-use super::server::{create_link, invite, job_history};
+use super::command::{CommandAsked, CommandBoxes};
+use super::server::{create_link, invite, job_history, link_command};
 use super::words;
 use crate::browser;
 use crate::console::may;
@@ -71,7 +73,8 @@ pub fn AddPasskeyDialog() -> impl IntoView {
     let act = Act::new();
     let made = RwSignal::new(None::<NewLink>);
     let done = RwSignal::new(false);
-    let mailing = Mailing::new();
+    let (mailing, way) = (Mailing::new(), RwSignal::new(Way::Asked));
+    let commands = RwSignal::new(None::<Commands>);
     let toasts = use_toasts();
     let name = Memo::new(move |_| person.with(|person| person.as_ref().map(|(_, name)| name.clone()).unwrap_or_default()));
     Effect::new(move || {
@@ -79,6 +82,8 @@ pub fn AddPasskeyDialog() -> impl IntoView {
             act.clear();
             made.set(None);
             done.set(false);
+            way.set(Way::Asked);
+            commands.set(None);
             if let Some((id, _)) = person.get_untracked() {
                 mailing.begin(id);
             }
@@ -115,35 +120,49 @@ pub fn AddPasskeyDialog() -> impl IntoView {
             },
         );
     };
-    let submit = move |()| {
-        if mailing.asked.get_untracked() {
-            send();
-        } else {
-            hand_out(());
-        }
+    let generate = move || {
+        let Some((id, _)) = person.get_untracked() else { return };
+        act.run(
+            move || link_command(id),
+            move |made| {
+                commands.set(Some(made));
+                browser::focus_soon("#add-passkey-dialog .copy .button".to_owned());
+            },
+        );
     };
+    let submit = move |()| match way.get_untracked() {
+        Way::Asked => hand_out(()),
+        Way::Mail => send(),
+        Way::Api => generate(),
+    };
+    let choose = move |chosen| {
+        act.clear();
+        way.set(chosen);
+    };
+    let ended = Memo::new(move |_| made.with(Option::is_some) || commands.with(Option::is_some));
     let footer = move || {
-        move || {
-            if made.with(Option::is_some) {
-                return EitherOf3::A(view! { <Button kind=ButtonKind::Primary on_click=move |_| open.set(false)>"Done"</Button> });
-            }
-            if mailing.asked.get() {
-                return EitherOf3::B(view! {
-                    <Button disabled=act.busy() on_click=move |_| mailing.asked.set(false)>"Back"</Button>
-                    <Button kind=ButtonKind::Primary r#type="submit" icon=Glyph::Send busy=act.busy()>"Proceed & send email"</Button>
-                });
-            }
-            EitherOf3::C(view! {
+        let back = move || view! { <Button disabled=act.busy() on_click=move |_| choose(Way::Asked)>"Back"</Button> };
+        move || match way.get() {
+            _ if ended.get() => EitherOf4::A(view! { <Button kind=ButtonKind::Primary on_click=move |_| open.set(false)>"Done"</Button> }),
+            Way::Mail => EitherOf4::B(view! {
+                {back()}
+                <Button kind=ButtonKind::Primary r#type="submit" icon=Glyph::Send busy=act.busy()>"Proceed & send email"</Button>
+            }),
+            Way::Api => EitherOf4::C(view! {
+                {back()}
+                <Button kind=ButtonKind::Primary r#type="submit" icon=Glyph::Token busy=act.busy()>"Generate curl"</Button>
+            }),
+            Way::Asked => EitherOf4::D(view! {
                 <Button r#type="submit" icon=Glyph::Qr busy=act.busy()>"Show the link and a QR code"</Button>
                 <Button
                     kind=ButtonKind::Primary
                     icon=Glyph::Mail
                     disabled=Signal::derive(move || act.busy().get() || mailing.address.with(Option::is_none))
-                    on_click=move |_| mailing.asked.set(true)
+                    on_click=move |_| choose(Way::Mail)
                 >
                     "Send an email to the user"
                 </Button>
-            })
+            }),
         }
     };
     view! {
@@ -155,33 +174,40 @@ pub fn AddPasskeyDialog() -> impl IntoView {
             on_submit=submit
             footer
         >
-            {move || match made.get() {
-                None => view! {
+            {move || match (made.get(), commands.get()) {
+                (Some(link), _) => view! { <Waiting link name done /> }.into_any(),
+                (None, Some(commands)) => view! { <CommandBoxes commands name /> }.into_any(),
+                (None, None) => view! {
                     <div class="prose">
-                        {move || {
-                            if mailing.asked.get() {
-                                Either::Left(view! { <MailAsked mailing /> })
-                            } else {
-                                Either::Right(view! { <Choice mailing person /> })
-                            }
+                        {move || match way.get() {
+                            Way::Asked => EitherOf3::A(view! { <Choice mailing person busy=act.busy() on_api=move |()| choose(Way::Api) /> }),
+                            Way::Mail => EitherOf3::B(view! { <MailAsked mailing /> }),
+                            Way::Api => EitherOf3::C(view! { <CommandAsked name /> }),
                         }}
                     </div>
                     {move || act.words().get().map(|words| view! { <Banner tone=Tone::Danger title=words /> })}
                 }
                 .into_any(),
-                Some(link) => view! { <Waiting link name done /> }.into_any(),
             }}
         </Dialog>
     }
 }
 
-/// Sending the link by mail: to which address, and whether that was asked for.
+/// How the link gets to the person.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Still to be chosen; to show it at the desk needs no further question.
+    Asked,
+    Mail,
+    Api,
+}
+
+/// Sending the link by mail: to which address.
 #[derive(Clone, Copy)]
 struct Mailing {
     /// `None` where there is none, or as long as it is not known.
     address: RwSignal<Option<String>>,
     known: RwSignal<bool>,
-    asked: RwSignal<bool>,
     /// Whose address is asked for: an answer about somebody else is for nothing.
     of: StoredValue<Option<IdentityId>>,
     trouble: RwSignal<Option<AppError>>,
@@ -189,20 +215,13 @@ struct Mailing {
 
 impl Mailing {
     fn new() -> Self {
-        Self {
-            address: RwSignal::new(None),
-            known: RwSignal::new(false),
-            asked: RwSignal::new(false),
-            of: StoredValue::new(None),
-            trouble: RwSignal::new(None),
-        }
+        Self { address: RwSignal::new(None), known: RwSignal::new(false), of: StoredValue::new(None), trouble: RwSignal::new(None) }
     }
 
     /// Asks for the address on file.
     fn begin(self, id: IdentityId) {
         self.address.set(None);
         self.known.set(false);
-        self.asked.set(false);
         self.trouble.set(None);
         self.of.set_value(Some(id));
         spawn_local(async move {
@@ -224,7 +243,12 @@ impl Mailing {
 }
 
 #[component]
-fn Choice(mailing: Mailing, person: RwSignal<Option<(IdentityId, String)>>) -> impl IntoView {
+fn Choice(
+    mailing: Mailing,
+    person: RwSignal<Option<(IdentityId, String)>>,
+    busy: Signal<bool>,
+    #[prop(into)] on_api: Callback<()>,
+) -> impl IntoView {
     let missing = move || mailing.known.get() && mailing.address.with(Option::is_none);
     let edit = move || person.with(|person| person.as_ref().map(|(id, _)| format!("/identities/{id}/edit")));
     view! {
@@ -245,6 +269,8 @@ fn Choice(mailing: Mailing, person: RwSignal<Option<(IdentityId, String)>>) -> i
         {move || missing().then(|| view! {
             <p class="muted">"There is no e-mail address on file. " <a class="link" href=edit>"Add one"</a> " to send the link by mail."</p>
         })}
+        <p>"Or let a program of yours bring it to them."</p>
+        <Button icon=Glyph::Token disabled=busy on_click=move |_| on_api.run(())>"Generate a link with the API"</Button>
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod card;
+pub mod command;
 pub mod history;
 pub mod list;
 pub mod revoke;

@@ -4,6 +4,7 @@ use domain::ceremony::NewLink;
 use domain::listing::{JobHistory, JobPage};
 use domain::mail::{Invited, Invitees};
 use domain::record::Job;
+use domain::shell::Commands;
 use domain::{BindingJobId, IdentityId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -26,6 +27,12 @@ pub async fn job_history(id: BindingJobId, live: bool) -> Result<JobHistory, App
 #[server(input = Json, endpoint = "binding-jobs/create")]
 pub async fn create_link(identity: IdentityId) -> Result<NewLink, AppError> {
     Ok(crate::context::asked(false).await?.create_link(identity).await?)
+}
+
+/// The command that asks the management API for a link for this person.
+#[server(input = Json, endpoint = "binding-jobs/command")]
+pub async fn link_command(identity: IdentityId) -> Result<Commands, AppError> {
+    Ok(crate::context::asked(false).await?.link_command(identity).await?)
 }
 
 /// Takes a link back.

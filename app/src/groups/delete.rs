@@ -12,9 +12,8 @@ use crate::ui::{ConfirmDialog, use_toasts};
 
 /// Asks before the group goes.
 #[component]
-pub(super) fn DeleteDialog(group: RwSignal<Option<Group>>) -> impl IntoView {
+pub(super) fn DeleteDialog(group: RwSignal<Option<Group>>, act: Act) -> impl IntoView {
     let open = RwSignal::new(false);
-    let act = Act::new();
     let (toasts, navigate) = (use_toasts(), use_navigate());
     Effect::new(move |before: Option<bool>| {
         let asked = group.with(Option::is_some);

@@ -15,8 +15,9 @@ use super::members::Members;
 use super::server::group;
 use super::{LIST, people};
 use crate::console::may;
+use crate::live::hear_nothing_while;
 use crate::mail::{InviteDialog, Inviting};
-use crate::remote::{Loaded, live_resource};
+use crate::remote::{Act, Loaded, live_resource};
 use crate::ui::{Breadcrumb, Button, ButtonKind, Crumb, EmptyState, Glyph, LinkButton, LiveTitle, PageHeader, TabItem, Tabs};
 
 /// The id in the address, where it is one.
@@ -50,12 +51,16 @@ pub fn GroupPage() -> impl IntoView {
 
 #[component]
 fn Detail(id: GroupId) -> impl IntoView {
+    let delete = Act::new();
+    let going = delete.under_way();
+    hear_nothing_while(going);
     let entry = live_resource(None, || (), move |(), live| group(id, live));
     provide_context(CurrentGroup(id));
     let (adding, deleting) = (RwSignal::new(false), RwSignal::new(None::<Group>));
     let inviting = RwSignal::new(None);
     let members = RwSignal::new(0);
-    let missing = move || view! { <Show when=move || deleting.with(Option::is_none)><Missing /></Show> };
+    // While it is being deleted, its absence is no news.
+    let missing = move || view! { <Show when=move || !going.get()><Missing /></Show> };
     view! {
         <Loaded resource=entry missing let(shown)>
             <Head shown adding deleting inviting members />
@@ -63,7 +68,7 @@ fn Detail(id: GroupId) -> impl IntoView {
             <Outlet />
         </Loaded>
         <AddPeopleDialog group=id open=adding />
-        <DeleteDialog group=deleting />
+        <DeleteDialog group=deleting act=delete />
         <InviteDialog inviting count=members />
     }
 }

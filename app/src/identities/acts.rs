@@ -42,8 +42,9 @@ impl Asked {
         self.open.set(true);
     }
 
-    pub(super) fn is_deleting(self) -> bool {
-        self.act.busy().get() && self.question.get() == Question::Delete
+    pub(super) fn is_deleting(self) -> Signal<bool> {
+        let under_way = self.act.under_way();
+        Signal::derive(move || under_way.get() && self.question.get() == Question::Delete)
     }
 }
 

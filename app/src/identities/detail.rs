@@ -13,6 +13,7 @@ use super::header::Header;
 use super::query::LIST;
 use super::server::identity;
 use crate::binding_jobs::{AddPasskey, AddPasskeyDialog};
+use crate::live::hear_nothing_while;
 use crate::remote::{Loaded, Remote, live_resource};
 use crate::ui::{EmptyState, Glyph, LinkButton, LiveTitle, TabItem, Tabs};
 
@@ -53,12 +54,14 @@ pub fn DetailPage() -> impl IntoView {
 
 #[component]
 fn Detail(id: IdentityId) -> impl IntoView {
-    let entry = live_resource(Some(id), || (), move |(), live| identity(id, live));
     let asked = Asked::new();
+    let deleting = asked.is_deleting();
+    hear_nothing_while(deleting);
+    let entry = live_resource(Some(id), || (), move |(), live| identity(id, live));
     provide_context(Current { id, entry });
     provide_context(AddPasskey::new());
     // While it is being deleted, its absence is no news.
-    let missing = move || view! { <Show when=move || !asked.is_deleting()><Missing /></Show> };
+    let missing = move || view! { <Show when=move || !deleting.get()><Missing /></Show> };
     view! {
         <Loaded resource=entry missing fallback=|| view! { <div class="detail-place"></div> } let(person)>
             <LiveTitle text=Signal::derive(move || person.with(|person| person.display_name.clone())) />

@@ -12,6 +12,7 @@ use crate::sign_in;
 #[derive(Clone, Copy)]
 pub struct Act {
     busy: RwSignal<bool>,
+    done: RwSignal<bool>,
     error: RwSignal<Option<AppError>>,
 }
 
@@ -19,12 +20,18 @@ impl Act {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "it makes signals, which belong to where it is called")]
     pub fn new() -> Self {
-        Self { busy: RwSignal::new(false), error: RwSignal::new(None) }
+        Self { busy: RwSignal::new(false), done: RwSignal::new(false), error: RwSignal::new(None) }
     }
 
     #[must_use]
     pub fn busy(self) -> Signal<bool> {
         self.busy.into()
+    }
+
+    /// Whether it is being done, or has been; not after it failed.
+    #[must_use]
+    pub fn under_way(self) -> Signal<bool> {
+        Signal::derive(move || self.busy.get() || self.done.get())
     }
 
     #[must_use]
@@ -46,8 +53,9 @@ impl Act {
         Signal::derive(move || self.error.with(|error| error.as_ref().and_then(|error| error.field(name))))
     }
 
-    /// Forgets what went wrong.
+    /// Forgets how it ended.
     pub fn clear(self) {
+        self.done.set(false);
         self.error.set(None);
     }
 
@@ -62,8 +70,8 @@ impl Act {
         if self.busy.get_untracked() {
             return;
         }
+        self.clear();
         self.busy.set(true);
-        self.error.set(None);
         spawn_local(async move {
             let mut answer = work().await;
             if answer.as_ref().is_err_and(|error| error.is("touch_needed")) {
@@ -72,6 +80,8 @@ impl Act {
                     Err(error) => Err(error),
                 };
             }
+            // Before it is no longer busy: between the two it would seem not to have begun.
+            self.done.try_set(answer.is_ok());
             let left = self.busy.try_set(false).is_some();
             match answer {
                 Ok(value) if !left => done(value),

@@ -8,39 +8,41 @@ use super::form::{Scopes, ShownOnce};
 use super::server::{create_client_secret, revoke_client_secret};
 use crate::console::may;
 use crate::remote::Act;
-use crate::ui::{Banner, Button, ButtonKind, ConfirmDialog, Definition, DefinitionList, Dialog, Panel, Time, Tone, use_toasts};
+use crate::ui::{Banner, Button, ButtonKind, CodeBox, ConfirmDialog, Definition, DefinitionList, Dialog, Panel, Time, Tone, use_toasts};
 
 /// What the application is, and its secret's making and end.
 #[component]
 pub(super) fn ClientPanel(shown: Signal<TokenDesk>, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
     let (making, ending) = (RwSignal::new(false), RwSignal::new(false));
     let client = Memo::new(move |_| shown.with(|desk| desk.client.clone()));
-    let address =
-        move || shown.with(|desk| format!("/v1/tenants/{}/realms/{}/applications/{}/token", desk.tenant, desk.realm, desk.client.id));
+    let address = Signal::derive(move || shown.with(|desk| format!("{}/applications/{}/token", desk.api, desk.client.id)));
+    let id = Signal::derive(move || client.with(|client| client.id.to_string()));
     let has_secret = move || client.with(|client| client.secret.is_some());
     view! {
         <Panel title="Client credentials">
-            <p class="muted">
-                "A program that would rather not keep a long-lived token gets short ones with this application’s secret (OAuth 2.0, client credentials)."
-            </p>
-            <DefinitionList>
-                <Definition label="Client id"><span class="mono">{move || client.with(|client| client.id.to_string())}</span></Definition>
-                <Definition label="Token address"><span class="mono">{address}</span></Definition>
-                <Definition label="Secret">{move || client.with(secret)}</Definition>
-                <Definition label="May">{move || client.with(scopes)}</Definition>
-            </DefinitionList>
-            <span class="row-acts">
-                {may(Permission::TokensCreate).then(|| view! {
-                    <Button on_click=move |_| making.set(true)>
-                        {move || if has_secret() { "Replace the secret" } else { "Create a secret" }}
-                    </Button>
-                })}
-                {move || (has_secret() && may(Permission::TokensDelete)).then(|| view! {
-                    <Button kind=ButtonKind::Quiet on_click=move |_| ending.set(true)>"Withdraw the secret"</Button>
-                })}
-            </span>
+            <div class="stack">
+                <p class="muted">
+                    "A program that would rather not keep a long-lived token gets short ones with this application’s secret (OAuth 2.0, client credentials)."
+                </p>
+                <DefinitionList>
+                    <Definition label="Client id"><CodeBox text=id label="Copy client id" /></Definition>
+                    <Definition label="Token address"><CodeBox text=address label="Copy token address" /></Definition>
+                    <Definition label="Secret">{move || client.with(secret)}</Definition>
+                    <Definition label="May">{move || client.with(scopes)}</Definition>
+                </DefinitionList>
+                <span class="row-acts">
+                    {may(Permission::TokensCreate).then(|| view! {
+                        <Button on_click=move |_| making.set(true)>
+                            {move || if has_secret() { "Replace the secret" } else { "Create a secret" }}
+                        </Button>
+                    })}
+                    {move || (has_secret() && may(Permission::TokensDelete)).then(|| view! {
+                        <Button kind=ButtonKind::Quiet on_click=move |_| ending.set(true)>"Withdraw the secret"</Button>
+                    })}
+                </span>
+            </div>
         </Panel>
-        <SecretDialog open=making on_done />
+        <SecretDialog open=making replaces=Signal::derive(has_secret) on_done />
         <EndDialog open=ending on_done />
     }
 }
@@ -58,7 +60,12 @@ fn scopes(client: &ApiClient) -> String {
 }
 
 #[component]
-fn SecretDialog(open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
+fn SecretDialog(
+    open: RwSignal<bool>,
+    /// Whether there is a secret, which ends.
+    replaces: Signal<bool>,
+    on_done: Callback<()>,
+) -> impl IntoView {
     let act = Act::new();
     let chosen = RwSignal::new(Vec::new());
     let made = RwSignal::new(None::<NewClientSecret>);
@@ -82,11 +89,16 @@ fn SecretDialog(open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
         );
     };
     let shown = Memo::new(move |_| made.with(Option::is_some));
+    let title = move || match (shown.get(), replaces.get()) {
+        (true, _) => "The new secret".to_owned(),
+        (false, true) => "Replace the client secret".to_owned(),
+        (false, false) => "Create a client secret".to_owned(),
+    };
     view! {
         <Dialog
             id="client-secret"
             open
-            title=Signal::derive(move || if shown.get() { "The new secret".to_owned() } else { "Create a client secret".to_owned() })
+            title=Signal::derive(title)
             may_close=Signal::derive(move || !act.busy().get() && !shown.get())
             on_submit=save
             footer=move || {
@@ -96,7 +108,9 @@ fn SecretDialog(open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
                     } else {
                         view! {
                             <Button disabled=act.busy() on_click=move |_| open.set(false)>"Cancel"</Button>
-                            <Button kind=ButtonKind::Primary r#type="submit" busy=act.busy()>"Create secret"</Button>
+                            <Button kind=ButtonKind::Primary r#type="submit" busy=act.busy()>
+                                {move || if replaces.get() { "Replace secret" } else { "Create secret" }}
+                            </Button>
                         }
                         .into_any()
                     }
@@ -106,7 +120,9 @@ fn SecretDialog(open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
             {move || match made.get() {
                 Some(made) => view! { <ShownOnce secret=made.secret words="It goes with the client id, as HTTP Basic." /> }.into_any(),
                 None => view! {
-                    <p class="muted">"A secret that there was before is good no more, and neither are its tokens."</p>
+                    {move || replaces.get().then(|| view! {
+                        <p>"Programs that use the present secret, and the tokens that they have, are refused at once."</p>
+                    })}
                     <Scopes
                         chosen=chosen.into()
                         within_realm=true

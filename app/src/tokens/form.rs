@@ -1,6 +1,6 @@
 //! The form of a new token, and the one time that its secret is seen.
 
-use domain::token::{NewToken, SCOPES, TokenForm};
+use domain::token::{NewToken, SCOPES, Scope, TokenForm};
 use leptos::prelude::*;
 
 use super::server::create_token;
@@ -153,29 +153,38 @@ pub(super) fn Scopes(
     #[prop(into)] error: Signal<Option<String>>,
     #[prop(into)] on_change: Callback<Vec<String>>,
 ) -> impl IntoView {
-    let boxes = SCOPES
-        .iter()
-        .map(|scope| {
-            let name = scope.name();
-            let checked = Signal::derive(move || chosen.with(|chosen| chosen.iter().any(|known| known == name)));
-            let toggle = move |checked: bool| {
-                let mut scopes = chosen.get_untracked();
-                scopes.retain(|known| known != name);
-                if checked {
-                    scopes.push(name.to_owned());
-                }
-                on_change.run(scopes);
-            };
-            let id = format!("scope-{}", name.replace(':', "-"));
-            let beyond = scope.permission.is_of_tenant();
-            let disabled = Signal::derive(move || beyond && within_realm.get());
-            view! { <Checkbox label=format!("May {}", scope.words) name=name id checked hint=name disabled on_change=toggle /> }
+    let one = move |scope: &'static Scope| {
+        let name = scope.name();
+        let checked = Signal::derive(move || chosen.with(|chosen| chosen.iter().any(|known| known == name)));
+        let toggle = move |checked: bool| {
+            let mut scopes = chosen.get_untracked();
+            scopes.retain(|known| known != name);
+            if checked {
+                scopes.push(name.to_owned());
+            }
+            on_change.run(scopes);
+        };
+        let id = format!("scope-{}", name.replace(':', "-"));
+        let beyond = scope.permission.is_of_tenant();
+        let disabled = Signal::derive(move || beyond && within_realm.get());
+        view! { <Checkbox label=format!("May {}", scope.words) name=name id checked hint=name disabled on_change=toggle /> }
+    };
+    let groups = SCOPES
+        .chunk_by(|before, next| before.about == next.about)
+        .filter_map(|group| group.first().map(|first| (first.about, group)))
+        .map(|(about, group)| {
+            view! {
+                <div class="scopes__group" role="group" aria-label=about>
+                    <p class="scopes__about" aria-hidden="true">{about}</p>
+                    {group.iter().map(one).collect_view()}
+                </div>
+            }
         })
         .collect_view();
     view! {
         <fieldset class="scopes" aria-describedby="scopes-note">
             <legend class="field__label">"What it may do"</legend>
-            <div class="scopes__boxes">{boxes}</div>
+            <div class="scopes__groups">{groups}</div>
             <p class="field__note" id="scopes-note" data-error=move || error.with(Option::is_some).then_some("")>{move || error.get()}</p>
         </fieldset>
     }

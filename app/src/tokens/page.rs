@@ -1,5 +1,6 @@
 //! The page of API tokens.
 
+use domain::Timestamp;
 use domain::permission::Permission;
 use domain::token::{ApiToken, SCOPES, TokenDesk};
 use leptos::prelude::*;
@@ -11,8 +12,8 @@ use super::server::{revoke_token, tokens};
 use crate::console::may;
 use crate::remote::{Act, Loaded, live_resource};
 use crate::ui::{
-    Button, ButtonKind, ColumnWidth, ConfirmDialog, DataTable, Each, EmptyState, Glyph, PageHeader, Row, TableBody, TableHead, Td, Th,
-    Time, use_toasts,
+    Button, ButtonKind, CodeBox, ColumnWidth, ConfirmDialog, DataTable, Each, EmptyState, Glyph, PageHeader, Panel, Row, Status,
+    StatusChip, TableBody, TableHead, Td, Th, Time, use_toasts,
 };
 
 /// The realm's tokens, and the application's secret.
@@ -33,8 +34,16 @@ pub fn TokensPage() -> impl IntoView {
             actions=create
         />
         <Loaded resource=desk let(shown)>
-            <Found shown ending />
-            <ClientPanel shown on_done=move |()| desk.refetch() />
+            <div class="stack">
+                <Found shown ending />
+                <Panel title="Address">
+                    <div class="stack-tight">
+                        <p class="muted">"What the addresses of this realm’s management API begin with."</p>
+                        <CodeBox text=Signal::derive(move || shown.with(|desk| desk.api.clone())) label="Copy address" />
+                    </div>
+                </Panel>
+                <ClientPanel shown on_done=move |()| desk.refetch() />
+            </div>
             <TokenDialog
                 open=making
                 may_everywhere=Memo::new(move |_| shown.with(|desk| desk.may_everywhere))
@@ -48,8 +57,10 @@ pub fn TokensPage() -> impl IntoView {
 #[component]
 fn Found(shown: Signal<TokenDesk>, ending: RwSignal<Option<ApiToken>>) -> impl IntoView {
     let tokens = Memo::new(move |_| shown.with(|desk| desk.tokens.clone()));
+    let none = Memo::new(move |_| tokens.with(Vec::is_empty));
+    let now = Signal::derive(move || shown.with(|desk| desk.now));
     move || {
-        if tokens.with(Vec::is_empty) {
+        if none.get() {
             return view! {
                 <EmptyState icon=Glyph::Token title="No token yet" text="A program that adds people or invites them needs one." />
             }
@@ -66,7 +77,7 @@ fn Found(shown: Signal<TokenDesk>, ending: RwSignal<Option<ApiToken>>) -> impl I
                 </TableHead>
                 <TableBody>
                     <Each items=tokens key=|token: &ApiToken| token.id let(token)>
-                        <TokenRow token ending />
+                        <TokenRow token now ending />
                     </Each>
                 </TableBody>
             </DataTable>
@@ -76,12 +87,13 @@ fn Found(shown: Signal<TokenDesk>, ending: RwSignal<Option<ApiToken>>) -> impl I
 }
 
 #[component]
-fn TokenRow(token: Signal<ApiToken>, ending: RwSignal<Option<ApiToken>>) -> impl IntoView {
+fn TokenRow(token: Signal<ApiToken>, now: Signal<Timestamp>, ending: RwSignal<Option<ApiToken>>) -> impl IntoView {
     let name = move || token.with(|token| token.name.clone());
     let revoke = may(Permission::TokensDelete).then(|| {
         let press = move |_| ending.set(Some(token.get_untracked()));
         view! { <Button kind=ButtonKind::Quiet on_click=press>"Revoke" <span class="sr-only">" " {name}</span></Button> }
     });
+    let ended = Memo::new(move |_| token.with(|token| token.expires_at) <= now.get());
     view! {
         <Row>
             <Td main=true>
@@ -93,7 +105,10 @@ fn TokenRow(token: Signal<ApiToken>, ending: RwSignal<Option<ApiToken>>) -> impl
                 None => view! { "Never" }.into_any(),
                 Some(at) => view! { <Time at=at.micros() /> }.into_any(),
             }}</Td>
-            <Td label="Ends"><Time at=Signal::derive(move || token.with(|token| token.expires_at.micros())) /></Td>
+            <Td label="Ends">
+                <Time at=Signal::derive(move || token.with(|token| token.expires_at.micros())) />
+                {move || ended.get().then(|| view! { " " <StatusChip status=Status::Expired /> })}
+            </Td>
             <Td control=true><span class="row-acts">{revoke}</span></Td>
         </Row>
     }

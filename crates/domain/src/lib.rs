@@ -24,6 +24,7 @@ pub mod policy;
 pub mod realm;
 pub mod record;
 pub mod role;
+pub mod shell;
 pub mod time;
 pub mod token;
 

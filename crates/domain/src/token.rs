@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::field::{self, FieldError};
 use crate::permission::Permissions;
 use crate::time::Span;
-use crate::{ApplicationId, RealmId, TenantId, Timestamp, TokenId};
+use crate::{ApplicationId, Timestamp, TokenId};
 
 pub use scope::{SCOPES, Scope, Scopes};
 
@@ -162,8 +162,10 @@ pub struct TokenDesk {
     /// The newest first.
     pub tokens: Vec<ApiToken>,
     pub client: ApiClient,
-    pub tenant: TenantId,
-    pub realm: RealmId,
+    /// What the addresses of the realm's management API begin with.
+    pub api: String,
+    /// When it was read: what ended before has ended.
+    pub now: Timestamp,
     /// Whether whoever asks may make tokens for every realm.
     pub may_everywhere: bool,
 }

@@ -7,11 +7,13 @@ use domain::identity::Status;
 use domain::listing::{JobHistory, JobPage};
 use domain::permission::Permission;
 use domain::record::{Identity, Job};
+use domain::shell::{self, Commands};
 use domain::{BatchId, BindingJobId, IdentityId, RealmId};
 use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::{ECL, QRBuilder};
 use storage::NewJob;
 
+use crate::realms::tenant_of;
 use crate::work::{Target, Told, Work};
 use crate::{Context, Error, Keyroll, Result, Secret};
 
@@ -74,6 +76,18 @@ impl Context {
         let (job, link) = self.create_binding_job(identity, &JobTerms::of(DeliveryMethod::Return)).await?;
         let link = link.ok_or(Error::Internal("a link to hand out was not made"))?;
         Ok(NewLink { qr: qr_code(&link)?, job, link })
+    }
+
+    /// The command that asks the management API for a link, for whoever hands links out by a program of their own.
+    pub async fn link_command(&self, identity: IdentityId) -> Result<Commands> {
+        let realm = self.allow(Permission::BindingJobsCreate)?;
+        let mut tx = self.read().await?;
+        self.refuse_above(&mut tx, realm, identity).await?;
+        let person = tx.identity(realm, identity).await?.ok_or(Error::NotFound("identity"))?;
+        refuse_suspended(&person)?;
+        let api = self.keyroll.api_address(tenant_of(&mut tx, realm).await?, realm);
+        let url = format!("{api}/identities/{identity}/credential-binding-jobs");
+        Ok(shell::post(&url, r#"{"job":{"delivery_method":"RETURN"}}"#, "credential_binding_link"))
     }
 
     /// A job on these terms within a transaction, with the link's secret where whoever asks hands the link out. Whoever

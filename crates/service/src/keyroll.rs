@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::permission::Permissions;
 use domain::time::Span;
-use domain::{RealmId, Timestamp};
+use domain::{RealmId, TenantId, Timestamp};
 use storage::Store;
 use tokio::sync::{Notify, broadcast};
 use url::Url;
@@ -104,6 +104,12 @@ impl Keyroll {
     #[must_use]
     pub fn public_url(&self) -> &Url {
         &self.0.settings.public_url
+    }
+
+    /// Where programs find a realm: what the addresses of its management API begin with.
+    #[must_use]
+    pub fn api_address(&self, tenant: TenantId, realm: RealmId) -> String {
+        format!("{}/v1/tenants/{tenant}/realms/{realm}", self.public_url().origin().ascii_serialization())
     }
 
     /// The relying party's id, which browsers know the passkeys by.

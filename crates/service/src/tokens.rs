@@ -28,10 +28,10 @@ impl Context {
         let realm = self.allow(Permission::TokensRead)?;
         let may_everywhere = self.refuse_beyond_home(realm).await.is_ok();
         let mut tx = self.read().await?;
-        let tenant = tenant_of(&mut tx, realm).await?;
+        let api = self.keyroll().api_address(tenant_of(&mut tx, realm).await?, realm);
         let tokens = tx.tokens(realm, MOST_SHOWN).await?;
         let client = client_of(&mut tx, realm).await?;
-        Ok(TokenDesk { tokens, client, tenant, realm, may_everywhere })
+        Ok(TokenDesk { tokens, client, api, now: self.now(), may_everywhere })
     }
 
     /// Makes a token of this realm: the only time that its secret is seen. Nobody gives away more than they have.

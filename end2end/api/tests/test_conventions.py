@@ -109,6 +109,22 @@ def test_a_method_that_a_list_does_not_have_is_405_and_names_those_it_has(client
     assert {"GET", "POST"} <= {name.strip() for name in answer.headers["allow"].split(",")}
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(("verb", "takes"), [("addMembers", {"POST"}), ("listMembers", {"GET", "HEAD"})])
+def test_a_verb_belongs_to_the_address(realm: Client, verb: str, takes: set[str], method: str) -> None:
+    group = add_group(realm)
+    answer = realm.call(method, realm.path("groups", f"{group['id']}:{verb}"), json={"group": {"display_name": "Other"}})
+    assert_refused(answer, 405)
+    assert {name.strip() for name in answer.headers["allow"].split(",")} == takes
+    assert realm.get_group(group["id"]) == group
+
+
+def test_an_escaped_colon_begins_no_verb(realm: Client) -> None:
+    group = add_group(realm)["id"]
+    for method in ("GET", "PATCH", "DELETE"):
+        assert_refused(realm.call(method, realm.path("groups", f"{group}%3AlistMembers"), json={"group": {}}), 404)
+
+
 ELSEWHERE: list[tuple[str, str]] = [
     ("GET", "identities/{identity}"),
     ("PATCH", "identities/{identity}"),

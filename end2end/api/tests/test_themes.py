@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from checks import NO_UUID, UUID, assert_not_found, assert_refused, assert_resource, violations
@@ -38,6 +39,30 @@ def test_it_is_made_read_and_active(empty_realm: Client) -> None:
     assert_resource(made, id=UUID, realm_id=empty_realm.realm, tenant_id=empty_realm.tenant)
     assert values(made) == THEME
     assert empty_realm.get_theme(made["id"]) == made == empty_realm.active_theme()
+
+
+# One red pixel (RFC 2397).
+PICTURE = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+)
+
+
+def test_a_picture_that_comes_with_the_request_is_kept(empty_realm: Client) -> None:
+    made = empty_realm.create_theme({**THEME, "logo_url_light": PICTURE})
+    address = made["logo_url_light"]
+    shown = empty_realm.call("GET", httpx.URL(address).path)
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/png")
+    changed = empty_realm.update_theme(made["id"], {"logo_url_dark": PICTURE})
+    assert (changed["logo_url_light"], changed["logo_url_dark"]) == (address, address)
+    # Its address, sent back as it was had, stays what it is.
+    again = empty_realm.update_theme(made["id"], {"logo_url_light": address})
+    assert again["logo_url_light"] == address
+
+
+@pytest.mark.parametrize("picture", ["data:image/png;base64,AAAA", "data:text/html,x", "data:image/png;base64,", "data:"])
+def test_what_is_no_picture_is_refused(empty_realm: Client, picture: str) -> None:
+    refused = post(empty_realm, "themes", json={"theme": {**THEME, "logo_url_light": picture}})
+    assert violations(refused).keys() == {"theme.logo_url_light"}
 
 
 def test_a_change_merges(empty_realm: Client) -> None:

@@ -27,7 +27,7 @@ pub(super) struct Call {
     pub(super) context: Context,
     pub(super) tenant: TenantId,
     params: Vec<(String, String)>,
-    /// What follows the colon of the address's last part: an act that is none of HTTP's methods.
+    /// The act that the address names behind a colon.
     pub(super) verb: Option<String>,
     query: String,
     method: Method,
@@ -42,11 +42,12 @@ impl axum::extract::FromRequest<Arc<Edge>> for Call {
     async fn from_request(request: Request, edge: &Arc<Edge>) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let mut params = params(&mut parts, edge).await?;
-        let verb = params.last_mut().and_then(|(_, text)| {
-            let (name, verb) = text.split_once(':').map(|(name, verb)| (name.to_owned(), verb.to_owned()))?;
-            *text = name;
-            Some(verb)
-        });
+        let verb = super::takes::verb(parts.uri.path()).map(str::to_owned);
+        if let (Some(verb), Some((_, text))) = (&verb, params.last_mut())
+            && let Some(name) = text.strip_suffix(&format!(":{verb}"))
+        {
+            *text = name.to_owned();
+        }
         let State(_) = State::<Arc<Edge>>::from_request_parts(&mut parts, edge).await.unwrap_or_else(|never| match never {});
         let Some(Caller(context)) = parts.extensions.remove::<Caller>() else { return Err(ApiError::unauthorized()) };
         let (tenant, context) = placed(&context, &params).await?;

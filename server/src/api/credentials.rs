@@ -52,13 +52,9 @@ pub(super) async fn create_job(call: Call) -> Answer {
     let (job, link) = call.named("Identity", "identity_id", made)?;
     let mut body = json!({ "credential_binding_job": wire::job(of(&call), &job) });
     if let Some(secret) = link.as_deref().and_then(|link| link.rsplit('/').next()) {
-        let origin = call.context.keyroll().public_url().origin().ascii_serialization();
-        let (tenant, realm) = (call.tenant, call.realm());
-        body["credential_binding_link"] = format!(
-            "{origin}/v1/tenants/{tenant}/realms/{realm}/identities/{identity}/credential-binding-jobs/{}:invokeAuthenticator?token={}",
-            job.id, secret
-        )
-        .into();
+        let api = call.context.keyroll().api_address(call.tenant, call.realm());
+        let link = format!("{api}/identities/{identity}/credential-binding-jobs/{}:invokeAuthenticator?token={secret}", job.id);
+        body["credential_binding_link"] = link.into();
     }
     Ok(super::call::json(body.to_string()))
 }

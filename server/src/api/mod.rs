@@ -16,6 +16,7 @@ mod once;
 pub(crate) mod openapi;
 mod operations;
 mod pace;
+mod takes;
 mod tenants;
 mod terms;
 mod themes;
@@ -48,6 +49,7 @@ pub(crate) fn router(edge: &Arc<Edge>) -> Router<Arc<Edge>> {
         .layer(from_fn_with_state(edge.clone(), once::repeat))
         .layer(from_fn_with_state(edge.clone(), bearer::recognize))
         .layer(Extension(paces))
+        .layer(from_fn(takes::only_what_is_taken))
         .layer(from_fn(follow_link));
     Router::new()
         .merge(with_token)
@@ -78,9 +80,9 @@ fn passkeys() -> Router<Arc<Edge>> {
     let of = |kind: &str| format!("{IDENTITIES}/{{identity_id}}/{kind}");
     Router::new()
         .route(&of("credentials"), get(credentials::list))
-        .route(&of("credentials/{credential_id}"), get(credential).post(credential_act))
+        .route(&of("credentials/{credential_id}"), get(credentials::get).post(credential_act))
         .route(&of("credential-binding-jobs"), get(credentials::jobs).post(credentials::create_job))
-        .route(&of("credential-binding-jobs/{job_id}"), get(job).post(job_act))
+        .route(&of("credential-binding-jobs/{job_id}"), get(credentials::job).post(job_act))
         .route(&format!("{REALM}/batch-credential-binding-jobs"), post(batches::create))
         .route(&format!("{REALM}/batch-credential-binding-jobs/{{batch_id}}"), get(batch))
 }
@@ -94,33 +96,25 @@ fn look() -> Router<Arc<Edge>> {
         .route(&format!("{REALM}/applications/{{application_id}}/tokens/{{token_id}}"), axum::routing::delete(applications::revoke))
 }
 
-/// What an address takes with each verb behind its colon, and without one.
+/// Who answers with each verb behind an address's colon, and without one ("").
 macro_rules! by_verb {
-    ($($name:ident { $bare:path $(, $verb:literal => $act:path)* $(,)? })*) => {$(
+    ($($name:ident { $($verb:literal => $act:path),* })*) => {$(
         async fn $name(call: Call) -> Answer {
-            match call.verb.as_deref() {
-                None => $bare(call).await,
-                $(Some($verb) => $act(call).await,)*
-                Some(_) => Err(ApiError::not_found()),
+            match call.verb.as_deref().unwrap_or_default() {
+                $($verb => $act(call).await,)*
+                _ => Err(ApiError::not_found()),
             }
         }
     )*};
 }
 
 by_verb! {
-    group { groups::get, "listMembers" => groups::members }
-    group_act { no_act, "addMembers" => groups::add_members, "deleteMembers" => groups::delete_members }
-    identity { identities::get, "listGroups" => identities::groups }
-    credential { credentials::get }
-    credential_act { no_act, "revoke" => credentials::revoke }
-    job { credentials::job }
-    job_act { no_act, "revoke" => credentials::revoke_job }
-    batch { batches::get, "listResults" => batches::results }
-}
-
-/// What takes a POST with a verb only.
-async fn no_act(_: Call) -> Answer {
-    std::future::ready(Err(ApiError::method_not_allowed())).await
+    group { "" => groups::get, "listMembers" => groups::members }
+    group_act { "addMembers" => groups::add_members, "deleteMembers" => groups::delete_members }
+    identity { "" => identities::get, "listGroups" => identities::groups }
+    credential_act { "revoke" => credentials::revoke }
+    job_act { "revoke" => credentials::revoke_job }
+    batch { "" => batches::get, "listResults" => batches::results }
 }
 
 /// The one link that is followed without a token: before anything asks for one.

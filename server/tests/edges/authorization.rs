@@ -75,6 +75,7 @@ pub(crate) const CASES: &[Case] = &[
     case("binding-jobs/list", [401, 404, 200], |ids| json!({ "identity": ids.identity, "before": null, "live": false })),
     case("binding-jobs/history", [401, 404, 200], |ids| json!({ "id": ids.job, "live": false })),
     case("binding-jobs/create", [401, 404, 200], |ids| json!({ "identity": ids.identity })),
+    case("binding-jobs/command", [401, 404, 200], |ids| json!({ "identity": ids.identity })),
     case("binding-jobs/invite", [401, 404, 422], |ids| json!({ "identity": ids.identity })),
     case("binding-jobs/invite-many", [401, 200, 200], |ids| json!({ "invitees": { "These": [ids.identity] } })),
     case("binding-jobs/resend", [401, 404, 422], |ids| json!({ "id": ids.job })),
@@ -284,6 +285,7 @@ const READERS: &[&str] = &[
 ];
 const HELPDESK: &[&str] = &[
     "binding-jobs/create",
+    "binding-jobs/command",
     "binding-jobs/invite",
     "binding-jobs/invite-many",
     "binding-jobs/resend",

@@ -6,42 +6,51 @@ use crate::permission::{Permission, Permissions};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scope {
     pub permission: Permission,
+    /// What it is about: scopes are shown by this.
+    pub about: &'static str,
     /// What it lets a program do, as the end of "May …".
     pub words: &'static str,
 }
 
 macro_rules! scopes {
-    ($($permission:ident $words:literal)*) => {
+    ($($about:literal: $($permission:ident $words:literal)*;)*) => {
         /// Every scope, in the order in which they are shown.
-        pub const SCOPES: &[Scope] = &[$(Scope { permission: Permission::$permission, words: $words }),*];
+        pub const SCOPES: &[Scope] = &[$($(Scope { permission: Permission::$permission, about: $about, words: $words }),*),*];
     };
 }
 
 scopes! {
-    IdentitiesRead "read people and their traits"
-    IdentitiesCreate "add people"
-    IdentitiesUpdate "edit, suspend and reactivate people"
-    IdentitiesDelete "delete people"
-    GroupsRead "read groups and who is in them"
-    GroupsCreate "create groups"
-    GroupsUpdate "edit groups, add and remove members"
-    GroupsDelete "delete groups"
-    BindingJobsRead "read binding jobs"
-    BindingJobsCreate "invite people to register a passkey"
-    BindingJobsRevoke "revoke links"
-    CredentialsRead "read passkeys"
-    CredentialsRevoke "revoke passkeys"
-    ThemesRead "read the branding"
-    ThemesCreate "set the branding for the first time"
-    ThemesUpdate "change the branding"
-    TokensRead "list the application’s tokens"
-    TokensDelete "revoke the application’s tokens"
-    TenantsRead "read the tenant"
-    TenantsUpdate "rename the tenant"
-    RealmsRead "read realms"
-    RealmsCreate "create realms"
-    RealmsUpdate "edit realms"
-    RealmsDelete "delete empty realms"
+    "People":
+        IdentitiesRead "read people and their traits"
+        IdentitiesCreate "add people"
+        IdentitiesUpdate "edit, suspend and reactivate people"
+        IdentitiesDelete "delete people";
+    "Groups":
+        GroupsRead "read groups and who is in them"
+        GroupsCreate "create groups"
+        GroupsUpdate "edit groups, add and remove members"
+        GroupsDelete "delete groups";
+    "Binding jobs":
+        BindingJobsRead "read binding jobs"
+        BindingJobsCreate "invite people to register a passkey"
+        BindingJobsRevoke "revoke links";
+    "Passkeys":
+        CredentialsRead "read passkeys"
+        CredentialsRevoke "revoke passkeys";
+    "Branding":
+        ThemesRead "read the branding"
+        ThemesCreate "set the branding for the first time"
+        ThemesUpdate "change the branding";
+    "Tokens":
+        TokensRead "list the application’s tokens"
+        TokensDelete "revoke the application’s tokens";
+    "Tenant and realms":
+        TenantsRead "read the tenant"
+        TenantsUpdate "rename the tenant"
+        RealmsRead "read realms"
+        RealmsCreate "create realms"
+        RealmsUpdate "edit realms"
+        RealmsDelete "delete empty realms";
 }
 
 impl Scope {

@@ -6,7 +6,7 @@ use domain::listing::EventListRequest;
 use domain::time::Span;
 use testkit::{Place, on_both};
 
-use crate::desk::{Desk, code, token};
+use crate::desk::{Desk, ORIGIN, code, token};
 
 on_both!(
     looking_at_a_link_changes_nothing,
@@ -18,6 +18,7 @@ on_both!(
     the_administrators_hear_of_unknown_links_a_few_times,
     a_new_link_is_asked_for_once,
     links_are_kept_as_hashes,
+    the_command_for_a_link_names_the_person_and_nothing_secret,
 );
 
 async fn looking_at_a_link_changes_nothing(place: Place) {
@@ -143,4 +144,20 @@ async fn links_are_kept_as_hashes(place: Place) {
         let secret = token(&link);
         assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()));
     }
+}
+
+async fn the_command_for_a_link_names_the_person_and_nothing_secret(place: Place) {
+    let desk = Desk::new(&place).await;
+    let identity = desk.add("ana").await;
+    let operator = desk.operator();
+    let commands = operator.link_command(identity.id).await.unwrap();
+    let tenant = operator.tenant().await.unwrap().id;
+    let address = format!("/v1/tenants/{tenant}/realms/{}/identities/{}/credential-binding-jobs'", desk.realm, identity.id);
+    for command in [&commands.posix, &commands.powershell] {
+        assert!(command.contains(&format!(" '{ORIGIN}{address}")), "{command}");
+        assert!(command.contains("KEYROLL_TOKEN"), "{command}");
+    }
+    assert!(operator.jobs(Some(identity.id), None).await.unwrap().jobs.is_empty());
+    operator.set_status(identity.id, Status::Suspended).await.unwrap();
+    assert_eq!(code(operator.link_command(identity.id).await), "conflict");
 }

@@ -150,6 +150,7 @@ async fn passkeys_and_links(context: &Context, of: &Ids) -> Vec<Tried> {
         ("jobs", P::BindingJobsRead, outcome(context.jobs(None, None).await)),
         ("job_history", P::BindingJobsRead, outcome(context.job_history(of.job).await)),
         ("create_link", P::BindingJobsCreate, outcome(context.create_link(of.identity).await)),
+        ("link_command", P::BindingJobsCreate, outcome(context.link_command(of.identity).await)),
         ("invite", P::BindingJobsCreate, outcome(context.invite(of.identity).await)),
         ("create_binding_job", P::BindingJobsCreate, outcome(context.create_binding_job(of.identity, &handed_out).await)),
         ("create_batch", P::BindingJobsCreate, outcome(context.create_batch(&[of.identity], &mailed).await)),

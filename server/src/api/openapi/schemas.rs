@@ -5,8 +5,18 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, Ref, Schema, SchemaFormat, SchemaType, Type};
 
 pub(super) const EXAMPLE_ID: &str = "0123456789abcdef";
-/// What no name may hold, and that it is not blank.
-const NAME: &str = r"^[^{}\[\]<>;:?\\/|*^%$#=~!`\u0000-\u001f\u007f-\u009f]*[!-z][^{}\[\]<>;:?\\/|*^%$#=~!`\u0000-\u001f\u007f-\u009f]*$";
+/// What no name may hold, as inside of a class: what has a meaning elsewhere, and what cannot be seen. Of that the tags
+/// beyond U+E0000 are left out, which not every reader of patterns can be told of in the same way.
+macro_rules! never {
+    () => {
+        r"{}\[\]<>;:?\\/|*^%$#=~!`\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    };
+}
+/// A name: nothing of that, and not blank.
+const NAME: &str = concat!("^[^", never!(), "]*[^\\s", never!(), "][^", never!(), "]*$");
+
+/// Characters of a picture's address: where it is the picture itself (RFC 2397), what a body holds at most.
+const PICTURE: usize = 700 * 1024;
 
 type Named = (&'static str, RefOr<Schema>);
 
@@ -217,8 +227,8 @@ fn looks() -> Vec<Named> {
     let form = || -> Vec<Named> {
         vec![
             ("email_realm_name", name().into()),
-            ("logo_url_light", clearable(300).into()),
-            ("logo_url_dark", clearable(300).into()),
+            ("logo_url_light", clearable(PICTURE).into()),
+            ("logo_url_dark", clearable(PICTURE).into()),
             ("support_url", clearable(300).into()),
             ("button_color", color().into()),
             ("button_text_color", color().into()),
