@@ -52,6 +52,26 @@ for (const [name, expected] of Object.entries(REFUSALS)) {
   });
 }
 
+test('the password manager learns which passkeys work and what their owner is called', async ({ keyroll, device }) => {
+  const desk = await device();
+  await openDesk(desk, keyroll);
+  const id = await add(desk, ZOE);
+  const person = await device();
+  await person.page.addInitScript(() => {
+    const told: Record<string, unknown> = {};
+    for (const name of ['signalAllAcceptedCredentials', 'signalCurrentUserDetails']) {
+      Object.assign(PublicKeyCredential, { [name]: async (what: unknown) => void (told[name] = what) });
+    }
+    Object.assign(window, { told });
+  });
+  await enroll(person, (await makeLink(desk, id)).link);
+  const told = () => person.page.evaluate(() => (window as unknown as { told: Record<string, Record<string, unknown>> }).told);
+  await expect.poll(async () => Object.keys(await told())).toEqual(['signalAllAcceptedCredentials', 'signalCurrentUserDetails']);
+  const { signalAllAcceptedCredentials: accepted, signalCurrentUserDetails: details } = await told();
+  expect(accepted).toMatchObject({ rpId: 'localhost', allAcceptedCredentialIds: [expect.any(String)] });
+  expect(details).toMatchObject({ rpId: 'localhost', userId: accepted!.userId, name: 'zoe', displayName: ZOE.name });
+});
+
 test('a person who is not verified creates nothing, and can try again', async ({ keyroll, device }) => {
   const desk = await device();
   await openDesk(desk, keyroll);

@@ -3,7 +3,7 @@ import { expect, test } from '../fixtures/test.ts';
 import { add, openDesk, ZOE } from '../fixtures/desk.ts';
 import { hydrated } from '../fixtures/device.ts';
 
-test('a realm is made, entered, filled, left, emptied and deleted', async ({ keyroll, device, problems }) => {
+test('a realm is made, entered, filled, left, emptied and deleted @postgres', async ({ keyroll, device, problems }) => {
   problems.allowStatus(404, 409);
   const desk = await device();
   await openDesk(desk, keyroll);

@@ -139,3 +139,23 @@ test('the generated command, typed as it stands, prints a link that leads to a p
     await expectStep(jobs(page, OBRIEN).first(), 'Complete');
   }
 });
+
+test('a person whom a program invited goes on to where it wants them', async ({ keyroll, device }) => {
+  const desk = await device();
+  await openDesk(desk, keyroll);
+  const id = await add(desk, OBRIEN);
+  const form = { name: 'Desk', scopes: ['credential-binding-jobs:create'], days: '1', everywhere: false, addresses: '' };
+  const { secret } = await desk.ask('tokens/create', { form });
+  const { api } = await desk.ask('tokens/get', { live: false });
+  const made = await fetch(`${api}/identities/${id}/credential-binding-jobs`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ job: { delivery_method: 'RETURN', post_binding_redirect_uri: 'https://example.org/welcome?to=them' } }),
+  });
+  const person = await device();
+  await person.page.route('https://example.org/**', (route) => route.fulfill({ body: 'Welcome' }));
+  await enroll(person, (await made.json()).credential_binding_link);
+  await expect(person.page.getByText('You can go on.')).toBeVisible();
+  await person.page.getByRole('link', { name: 'Continue to example.org' }).click();
+  await person.page.waitForURL('https://example.org/welcome?to=them');
+});

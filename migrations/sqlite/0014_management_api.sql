@@ -69,3 +69,7 @@ CREATE INDEX batch_items_pending ON batch_items (batch_id, position) WHERE state
 
 ALTER TABLE binding_jobs ADD COLUMN batch_id INTEGER;
 ALTER TABLE binding_jobs ADD COLUMN redirect_uri TEXT;
+
+-- When the realm was first given a branding of its own.
+ALTER TABLE brandings ADD COLUMN created_at INTEGER NOT NULL DEFAULT 0;
+UPDATE brandings SET created_at = published_at;

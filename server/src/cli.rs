@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Application(Application),
     /// Bring the database's schema up to date
     Migrate,
+    /// Print the description of the management API (OpenAPI 3.1)
+    Openapi,
     /// Say what is wrong with the settings, the database, the site and the public address
     Check {
         /// Prove the audit log's chain as well, line by line
@@ -46,21 +48,20 @@ pub(crate) enum Admin {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Token {
-    /// Make a token and print its secret, which is shown this once
+    /// Make a token and print it as JSON, with its tenant, realm and end; it is shown this once
     Create(TokenCreate),
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct TokenCreate {
-    /// What it is for
-    #[arg(long)]
+    /// What it is for: the program that gets it
     pub(crate) name: String,
-    /// What it may do, such as identities:read; several times for several
-    #[arg(long = "scope", value_name = "SCOPE", required = true)]
-    pub(crate) scopes: Vec<String>,
-    /// How many days it lasts
-    #[arg(long = "expires-days", value_name = "DAYS", default_value_t = domain::token::USUAL_DAYS.to_string())]
-    pub(crate) days: String,
+    /// What it may do, with spaces between: "identities:read groups:read"
+    #[arg(long, value_name = "SCOPES")]
+    pub(crate) scopes: String,
+    /// How long it lasts, in days
+    #[arg(long, value_name = "DAYS", default_value_t = format!("{}d", domain::token::USUAL_DAYS))]
+    pub(crate) expires: String,
     /// The one realm that it works in, by its id [default: every realm]
     #[arg(long, value_name = "ID")]
     pub(crate) realm: Option<String>,
@@ -71,15 +72,15 @@ pub(crate) struct TokenCreate {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Application {
-    /// Give a realm's application a secret, in place of one that it had, and print its id, its client id and the secret
+    /// Give a realm's application a secret, in place of one that it had, and print it as JSON; it is shown this once
     Secret(ApplicationSecret),
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ApplicationSecret {
-    /// What its tokens may do, such as identities:read; several times for several
-    #[arg(long = "scope", value_name = "SCOPE", required = true)]
-    pub(crate) scopes: Vec<String>,
+    /// What its tokens may do, with spaces between: "identities:read groups:read"
+    #[arg(long, value_name = "SCOPES")]
+    pub(crate) scopes: String,
     /// The realm, by its id [default: the first one]
     #[arg(long, value_name = "ID")]
     pub(crate) realm: Option<String>,

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+use crate::api;
 use crate::cli::{Admin, Application, Command, Token};
 use crate::config::Config;
 use crate::logging;
@@ -22,6 +23,7 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<ExitCode> {
         Command::Admin(Admin::Invite { username }) => invite::invite(config, &username).await?,
         Command::Token(Token::Create(asked)) => token::create(config, &asked).await?,
         Command::Application(Application::Secret(asked)) => token::application_secret(config, &asked).await?,
+        Command::Openapi => print(api::description().trim_end())?,
         Command::Migrate => database::migrate(config).await?,
         Command::Check { events } => return check::check(config, events).await,
     }

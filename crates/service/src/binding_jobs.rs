@@ -82,7 +82,6 @@ impl Context {
     pub async fn link_command(&self, identity: IdentityId) -> Result<Commands> {
         let realm = self.allow(Permission::BindingJobsCreate)?;
         let mut tx = self.read().await?;
-        self.refuse_above(&mut tx, realm, identity).await?;
         let person = tx.identity(realm, identity).await?.ok_or(Error::NotFound("identity"))?;
         refuse_suspended(&person)?;
         let api = self.keyroll.api_address(tenant_of(&mut tx, realm).await?, realm);

@@ -5,7 +5,7 @@ use domain::ceremony::{Ceremony, Enrolled, LinkState, LinkView};
 use domain::event::EventKind;
 use domain::identity::{EnrollmentStatus, Status};
 use domain::record::Identity;
-use domain::{PasskeyId, aaguid};
+use domain::{BindingJobId, PasskeyId, aaguid};
 use storage::{CeremonyKind, NewPasskey, OpenJob, Tx};
 
 use crate::binding_jobs::Kept;
@@ -36,6 +36,12 @@ async fn find(tx: &mut Tx, token: &str) -> Result<Invited> {
     let job = tx.job_by_token(&Secret::presented(token).hash()).await?.ok_or(LinkError::Unknown)?;
     let identity = tx.identity(job.realm, job.identity).await?.ok_or(LinkError::Unknown)?;
     Ok(Invited { job, identity })
+}
+
+/// The same from within a transaction that moves the job on: nobody else does until it ends.
+async fn find_alone(work: &mut Work, job: BindingJobId, token: &str) -> Result<Invited> {
+    work.tx.lock_invited(job).await?;
+    find(&mut work.tx, token).await
 }
 
 impl Invited {
@@ -109,7 +115,7 @@ impl Context {
         self.limit(Tried::Enrollment).await?;
         let found = find(&mut self.read().await?, token).await?;
         let mut work = self.work(found.job.realm).await?;
-        let invited = find(&mut work.tx, token).await?;
+        let invited = find_alone(&mut work, found.job.id, token).await?;
         let delivered = invited.job.job.deliver(work.now)?;
         invited.refuse_if_suspended()?;
         let identity = &invited.identity;
@@ -144,9 +150,10 @@ impl Context {
     }
 
     async fn store_passkey(&self, token: &str, made: webauthn::NewPasskey) -> Result<Finished> {
-        let realm = find(&mut self.read().await?, token).await?.job.realm;
+        let found = find(&mut self.read().await?, token).await?.job;
+        let realm = found.realm;
         let mut work = self.work(realm).await?;
-        let invited = find(&mut work.tx, token).await?;
+        let invited = find_alone(&mut work, found.id, token).await?;
         invited.refuse_if_suspended()?;
         let identity = &invited.identity;
         let passkey = NewPasskey {

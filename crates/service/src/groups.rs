@@ -98,6 +98,7 @@ impl Context {
         let realm = self.allow_after_touch(Permission::GroupsDelete)?;
         let mut work = self.work(realm).await?;
         let lockout = work.before_lockout(realm).await?;
+        work.tx.lock_whole_group(id).await.map_err(Error::from)?;
         let group = work.tx.group(realm, id).await.map_err(Error::from)?.ok_or(Error::NotFound("group"))?;
         agree(&group)?;
         work.refuse_while_needed(realm, &group).await?;

@@ -58,4 +58,4 @@ pub use session::{SESSION_LIFETIME, Standing};
 pub use sign_in::SignedIn;
 pub use storage::{Database, Store};
 pub use themes::Theme;
-pub use tokens::{ClientError, Issued, Place};
+pub use tokens::{ClientError, Issued, Pace, Place};

@@ -151,6 +151,7 @@ impl Context {
         let home = self.keyroll().realm().await?;
         let mut work = self.work(home).await?;
         let tenant = tenant_of(&mut work.tx, realm).await?;
+        work.tx.lock_whole_realm(id).await.map_err(Error::from)?;
         let gone = work.tx.realm(tenant, id).await.map_err(Error::from)?.ok_or(Error::NotFound("realm"))?;
         agree(&gone)?;
         if id == home {

@@ -98,7 +98,7 @@ impl Context {
 
     async fn made(&self, tx: &mut Tx, realm: RealmId) -> Result<Option<Theme>> {
         let published = tx.published_branding(realm).await?;
-        Ok(published.map(|published| self.theme_of(realm, &published.branding, published.at, published.at)))
+        Ok(published.map(|published| self.theme_of(realm, &published.branding, published.created_at, published.at)))
     }
 
     fn theme_of(&self, realm: RealmId, branding: &Branding, created_at: Timestamp, updated_at: Timestamp) -> Theme {

@@ -14,11 +14,13 @@ use crate::work::{Target, Told, Work};
 use crate::{Context, Error, Result, Secret};
 
 pub(crate) use bearer::HeldToken;
-pub use bearer::Place;
+pub use bearer::{Pace, Place};
 pub use client::{ClientError, Issued};
 
-/// As many tokens as the page shows.
-const MOST_SHOWN: u32 = 200;
+/// As many tokens as the page shows, and no more that are good at once: none is out of reach of whoever revokes it.
+const MOST: u32 = 200;
+const TOO_MANY: &str =
+    "This realm has 200 tokens that are good, as many as there can be. Revoke one that is no longer used, then make this one.";
 /// What a token begins with, so that whoever finds one knows what it is (and programs that look for secrets do).
 const PREFIX: &str = "keyroll_";
 
@@ -29,7 +31,7 @@ impl Context {
         let may_everywhere = self.refuse_beyond_home(realm).await.is_ok();
         let mut tx = self.read().await?;
         let api = self.keyroll().api_address(tenant_of(&mut tx, realm).await?, realm);
-        let tokens = tx.tokens(realm, MOST_SHOWN).await?;
+        let tokens = tx.tokens(realm, self.now(), MOST).await?;
         let client = client_of(&mut tx, realm).await?;
         Ok(TokenDesk { tokens, client, api, now: self.now(), may_everywhere })
     }
@@ -45,6 +47,10 @@ impl Context {
         let mut work = self.work(realm).await?;
         tenant_of(&mut work.tx, realm).await?;
         let (secret, now) = (work.token(), work.now);
+        work.tx.lock_realm(realm).await?;
+        if work.tx.good_tokens(realm, now).await? >= u64::from(MOST) {
+            return Err(Error::Conflict(TOO_MANY));
+        }
         let new = NewApiToken {
             id: TokenId::from_i64(work.id()),
             realm,

@@ -11,6 +11,8 @@ pub struct PublishedBranding {
     pub branding: Branding,
     pub at: Timestamp,
     pub by: String,
+    /// When there was one first.
+    pub created_at: Timestamp,
 }
 
 fn read(text: &str) -> Result<Branding> {
@@ -23,14 +25,18 @@ fn written(branding: &Branding) -> Result<String> {
 
 impl Tx {
     pub async fn published_branding(&mut self, realm: RealmId) -> Result<Option<PublishedBranding>> {
-        let sql = "SELECT branding, published_at, published_by FROM brandings WHERE realm_id = $1";
-        let row = fetch_optional!(self, (String, i64, String), sql, realm.get());
-        row.map(|(text, at, by)| Ok(PublishedBranding { branding: read(&text)?, at: Timestamp::from_micros(at), by })).transpose()
+        let sql = "SELECT branding, published_at, published_by, created_at FROM brandings WHERE realm_id = $1";
+        let row = fetch_optional!(self, (String, i64, String, i64), sql, realm.get());
+        row.map(|(text, at, by, created_at)| {
+            let (at, created_at) = (Timestamp::from_micros(at), Timestamp::from_micros(created_at));
+            Ok(PublishedBranding { branding: read(&text)?, at, by, created_at })
+        })
+        .transpose()
     }
 
     pub async fn publish_branding(&mut self, realm: RealmId, branding: &Branding, by: &str, now: Timestamp) -> Result<()> {
         let text = written(branding)?;
-        let sql = "INSERT INTO brandings (realm_id, branding, published_at, published_by) VALUES ($1, $2, $3, $4) \
+        let sql = "INSERT INTO brandings (realm_id, branding, published_at, published_by, created_at) VALUES ($1, $2, $3, $4, $3) \
             ON CONFLICT (realm_id) DO UPDATE SET branding = $2, published_at = $3, published_by = $4";
         execute!(self, sql, realm.get(), text.as_str(), now.micros(), by);
         Ok(())

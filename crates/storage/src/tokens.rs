@@ -114,10 +114,13 @@ impl Tx {
         fetch_optional!(self, Row, select_tokens!("WHERE t.token_hash = $1"), token_hash.as_slice()).map(StoredToken::try_from).transpose()
     }
 
-    /// The realm's tokens that were made by hand, the newest first.
-    pub async fn tokens(&mut self, realm: RealmId, limit: u32) -> Result<Vec<ApiToken>> {
-        let sql = select_tokens!("WHERE t.realm_id = $1 AND NOT t.of_client ORDER BY t.id DESC LIMIT $2");
-        fetch_all!(self, Row, sql, realm.get(), i64::from(limit)).into_iter().map(|row| Ok(StoredToken::try_from(row)?.token)).collect()
+    /// The realm's tokens that were made by hand: those that are good at this time, then the others, each the newest first.
+    pub async fn tokens(&mut self, realm: RealmId, now: Timestamp, limit: u32) -> Result<Vec<ApiToken>> {
+        let sql = select_tokens!("WHERE t.realm_id = $1 AND NOT t.of_client ORDER BY t.expires_at <= $2, t.id DESC LIMIT $3");
+        fetch_all!(self, Row, sql, realm.get(), now.micros(), i64::from(limit))
+            .into_iter()
+            .map(|row| Ok(StoredToken::try_from(row)?.token))
+            .collect()
     }
 
     /// The tokens that were had for the application's secret, the oldest first, and that are good at this time.
@@ -139,6 +142,13 @@ impl Tx {
     /// How many of them there are.
     pub async fn client_tokens_in_all(&mut self, realm: RealmId, now: Timestamp) -> Result<u64> {
         let sql = "SELECT count(*) FROM api_tokens WHERE realm_id = $1 AND of_client AND expires_at > $2";
+        let (count,) = fetch_one!(self, (i64,), sql, realm.get(), now.micros());
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// How many tokens that were made by hand are good at this time.
+    pub async fn good_tokens(&mut self, realm: RealmId, now: Timestamp) -> Result<u64> {
+        let sql = "SELECT count(*) FROM api_tokens WHERE realm_id = $1 AND NOT of_client AND expires_at > $2";
         let (count,) = fetch_one!(self, (i64,), sql, realm.get(), now.micros());
         Ok(u64::try_from(count).unwrap_or(0))
     }
@@ -185,9 +195,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes the secret away, and every token that was had for it; `false` where there is none.
+    /// Takes the secret away, and every token that was had for it; `false` where there is none. The secret goes first:
+    /// whoever was being given a token for it has it by then, and loses it with the others.
     pub async fn delete_api_client(&mut self, realm: RealmId) -> Result<bool> {
+        let gone = execute!(self, "DELETE FROM api_clients WHERE realm_id = $1", realm.get()) == 1;
         execute!(self, "DELETE FROM api_tokens WHERE realm_id = $1 AND of_client", realm.get());
-        Ok(execute!(self, "DELETE FROM api_clients WHERE realm_id = $1", realm.get()) == 1)
+        Ok(gone)
     }
 }

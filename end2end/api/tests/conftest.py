@@ -7,6 +7,7 @@ KEYROLL_ENROLL is a program that makes a passkey with the link in KEYROLL_LINK. 
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -69,13 +70,13 @@ def make_token() -> MakeToken:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KEYROLL_")}
 
     def make(scopes: list[str], *, realm: str | None = None, address: str | None = None) -> str:
-        args = ["--name", fresh("test"), *(word for scope in scopes for word in ("--scope", scope))]
+        args = [fresh("test"), "--scopes", " ".join(scopes)]
         args += [] if realm is None else ["--realm", realm]
         args += [] if address is None else ["--address", address]
         command = [*program, *args, *settings]
         ended = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=60)
         assert ended.returncode == 0, f"{ended.stderr}\n{shlex.join(command)}"
-        (token,) = ended.stdout.split()
+        token: str = json.loads(ended.stdout)["token"]
         return token
 
     return make

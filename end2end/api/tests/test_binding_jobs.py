@@ -12,6 +12,7 @@ import pytest
 
 from checks import (
     NO_HEX_ID,
+    NO_UUID,
     TIME,
     assert_list,
     assert_not_found,
@@ -212,3 +213,16 @@ def test_a_link_makes_a_passkey_once(realm: Client, enroll: Callable[[str], None
     assert realm.get_identity(zoe)["enrollment_status"] == "ENROLLED"
     revoke = ("identities", zoe, "credential-binding-jobs", f"{job['id']}:revoke")
     assert_refused(realm.call("POST", realm.path(*revoke)), 409)
+
+
+def test_the_page_is_the_one_way_to_a_passkey(realm: Client) -> None:
+    jobs = ("identities", add_identity(realm)["id"], "credential-binding-jobs")
+    terms = {"delivery_method": "RETURN", "authenticator_config": {"config": {"type": "hosted_web"}}}
+    assert post(realm, *jobs, json={"job": terms}).status_code == 200
+    for other, field in [
+        ({"authenticator_config": {"config": {"type": "embedded"}}}, "job.authenticator_config.config.type"),
+        ({"authenticator_config": {"config": {}}}, "job.authenticator_config.config.type"),
+        ({"authenticator_config": "hosted_web"}, "job.authenticator_config"),
+        ({"authenticator_config_id": NO_UUID}, "job.authenticator_config_id"),
+    ]:
+        assert field in violations(post(realm, *jobs, json={"job": {"delivery_method": "RETURN", **other}}))

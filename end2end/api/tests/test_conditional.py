@@ -66,6 +66,16 @@ def test_the_tag_changes_with_the_resource(empty_realm: Client, kind: Kind) -> N
     assert etag(empty_realm.call("GET", path)) != first
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_is_known_is_not_sent_again(realm: Client, method: str) -> None:
+    path = realm.path("groups", add_group(realm)["id"])
+    seen = etag(realm.call("GET", path))
+    for known in (seen, f'"other", W/{seen}', "*"):
+        answer = realm.call(method, path, headers={"if-none-match": known})
+        assert (answer.status_code, answer.headers["etag"], answer.content) == (304, seen, b""), known
+    assert realm.call(method, path, headers={"if-none-match": '"other"'}).status_code == 200
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_a_change_of_what_was_seen_is_made(empty_realm: Client, kind: Kind) -> None:
     path = kind.make(empty_realm)

@@ -38,6 +38,17 @@ def test_the_same_again_is_answered_and_not_done(realm: Client) -> None:
     assert how_many(realm, name) == 1
 
 
+def test_the_answer_is_the_same_to_its_headers(realm: Client) -> None:
+    again = key()
+    first, second = (create(realm, again, "Geology") for _ in range(2))
+    assert second.headers["etag"] == first.headers["etag"]
+    assert second.headers["content-type"] == first.headers["content-type"]
+    group, members = first.json()["id"], {"identity_ids": [add_identity(realm)["id"]]}
+    empty = [post(realm, "groups", f"{group}:addMembers", json=members, idempotency_key=again + "x") for _ in range(2)]
+    assert [(answer.status_code, answer.content) for answer in empty] == [(200, b"")] * 2
+    assert [answer.headers.get("content-type") for answer in empty] == [None] * 2
+
+
 def test_an_answer_is_kept_though_the_resource_changed(realm: Client) -> None:
     again, name = key(), fresh("Group")
     first = create(realm, again, name).json()

@@ -65,6 +65,13 @@ def test_what_is_no_picture_is_refused(empty_realm: Client, picture: str) -> Non
     assert violations(refused).keys() == {"theme.logo_url_light"}
 
 
+def test_it_was_created_once(empty_realm: Client) -> None:
+    made = empty_realm.create_theme(THEME)
+    changed = empty_realm.update_theme(made["id"], {"email_realm_name": "例え"})
+    assert changed["create_time"] == made["create_time"]
+    assert changed["update_time"] > made["update_time"]
+
+
 def test_a_change_merges(empty_realm: Client) -> None:
     made = empty_realm.create_theme(THEME)
     changed = empty_realm.update_theme(made["id"], {"email_realm_name": "例え"})

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
@@ -11,11 +12,13 @@ use domain::token::Scopes;
 use domain::{ApplicationId, TokenId};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::json;
-use service::ClientError;
+use service::{ClientError, Issued, Pace};
 
+use super::bearer;
 use super::call::{Answer, Call, done, listed};
 use super::error::ApiError;
 use super::identities::of;
+use super::pace::Paces;
 use super::wire;
 use crate::Edge;
 use crate::http::session::info;
@@ -63,13 +66,19 @@ impl Refused {
 /// `POST R/applications/{application_id}/token`
 pub(super) async fn token(
     State(edge): State<Arc<Edge>>,
+    Extension(paces): Extension<Arc<Paces>>,
     Path((tenant, realm, application)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    granted(&edge, (&tenant, &realm, &application), request).await.unwrap_or_else(|response| response)
+    granted(&edge, &paces, (&tenant, &realm, &application), request).await.unwrap_or_else(|response| response)
 }
 
-async fn granted(edge: &Arc<Edge>, (tenant, realm, application): (&str, &str, &str), request: Request) -> Result<Response, Response> {
+async fn granted(
+    edge: &Arc<Edge>,
+    paces: &Paces,
+    (tenant, realm, application): (&str, &str, &str),
+    request: Request,
+) -> Result<Response, Response> {
     let info = info(&request, edge.trust_proxy);
     let (parts, body) = request.into_parts();
     let body = super::body::text(body, edge).await.map_err(ApiError::into_response)?;
@@ -81,17 +90,31 @@ async fn granted(edge: &Arc<Edge>, (tenant, realm, application): (&str, &str, &s
     let place = (tenant.parse(), realm.parse(), application.parse());
     // What is no id is nobody's application.
     let (Ok(tenant), Ok(realm), Ok(application)) = place else { return Err(INVALID_CLIENT.into_response()) };
-    let issued = edge.keyroll.issue_token(tenant, realm, application, (&client.0, &client.1), form.scope.as_deref(), info).await;
-    let issued = issued.map_err(|error| match error {
+    let credentials = (client.0.as_str(), client.1.as_str());
+    // Nobody waits, and nothing is counted against the application, for whoever does not know its secret.
+    edge.keyroll.check_client(tenant, realm, application, credentials).await.map_err(refused)?;
+    let answer = bearer::paced(edge, paces, Pace::Application(application), async || {
+        let issued = edge.keyroll.issue_token(tenant, realm, application, credentials, form.scope.as_deref(), info).await;
+        issued.map_or_else(refused, |issued| handed_out(&issued))
+    });
+    Ok(answer.await)
+}
+
+fn refused(error: ClientError) -> Response {
+    match error {
         ClientError::InvalidClient => INVALID_CLIENT.into_response(),
         ClientError::InvalidScope => INVALID_SCOPE.into_response(),
         ClientError::Failed(error) => ApiError::from(error).into_response(),
-    })?;
+    }
+}
+
+/// RFC 6749, §5.1.
+fn handed_out(issued: &Issued) -> Response {
     let body = json!({
         "access_token": issued.access_token.reveal(), "token_type": "Bearer",
         "expires_in": issued.lifetime.micros() / 1_000_000, "scope": Scopes::written(issued.scopes),
     });
-    Ok(super::call::json(body.to_string()))
+    super::call::json(body.to_string())
 }
 
 /// Client id and secret, each as a form has it (RFC 6749, §2.3.1).

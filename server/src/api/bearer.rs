@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::time::Span;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use service::{Context, RequestInfo};
+use service::{Context, Pace, RequestInfo};
 
 use super::error::ApiError;
 use super::pace::{Left, Paces};
@@ -30,20 +30,25 @@ pub(super) async fn recognize(
     match called(&edge, token, info).await {
         Err(error) => error.into_response(),
         Ok(context) => {
-            let left = context.token_id().map(|token| paces.take(token, edge.keyroll.now()));
-            let wait = left.and_then(|left| left.free_in);
-            let mut response = if let Some(wait) = wait {
-                too_many(wait)
-            } else {
+            let Some(pace) = context.pace() else { return ApiError::unauthorized().into_response() };
+            paced(&edge, &paces, pace, async || {
                 request.extensions_mut().insert(Caller(context));
                 next.run(request).await
-            };
-            if let Some(left) = left {
-                say(response.headers_mut(), left);
-            }
-            response
+            })
+            .await
         }
     }
+}
+
+/// Answers as long as there are requests left, and says how many.
+pub(super) async fn paced(edge: &Edge, paces: &Paces, whose: Pace, answer: impl AsyncFnOnce() -> Response) -> Response {
+    let left = paces.take(whose, edge.keyroll.now());
+    let mut response = match left.free_in {
+        Some(wait) => too_many(wait),
+        None => answer().await,
+    };
+    say(response.headers_mut(), left);
+    response
 }
 
 async fn called(edge: &Edge, token: Option<String>, info: RequestInfo) -> Result<Context, ApiError> {
@@ -62,7 +67,7 @@ fn token(headers: &HeaderMap) -> Option<&str> {
 
 fn too_many(wait: Span) -> Response {
     let seconds = seconds(wait).max(1);
-    let words = format!("There were too many requests with this token. Wait {seconds} s, then go on.");
+    let words = format!("There were too many requests. Wait {seconds} s, then go on.");
     let mut response = ApiError::new(StatusCode::TOO_MANY_REQUESTS, words).into_response();
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response

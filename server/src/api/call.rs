@@ -153,7 +153,7 @@ impl Call {
         let known = self.headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
         let mut known = known.flat_map(|value| value.split(',')).map(|given| given.trim().trim_start_matches("W/"));
         let etag = HeaderValue::try_from(&tag).map_err(|_| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"))?;
-        if self.method == Method::GET && known.any(|given| given == tag || given == "*") {
+        if matches!(self.method, Method::GET | Method::HEAD) && known.any(|given| given == tag || given == "*") {
             return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
         }
         let mut response = json(text);

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::openapi::values;
 use super::operations::{OPERATIONS, Operation};
+use super::sample::sample;
 use crate::Edge;
 
 /// No scripts: the page is text.
@@ -93,8 +94,7 @@ fn article(origin: &str, description: &Value, operation: &Operation) -> String {
     let answer = &told["responses"]["200"]["content"]["application/json"]["schema"];
     html.push_str("<h4>Answer</h4>");
     html.push_str(&if answer.is_null() { "<p>200, without a body.</p>".to_owned() } else { fields(description, answer, 0) });
-    let _ =
-        write!(html, "<h4>With curl</h4><pre tabindex=\"0\"><code>{}</code></pre></article>", escaped(&curl(origin, operation, content)));
+    let _ = write!(html, "<h4>With curl</h4><pre tabindex=\"0\"><code>{}</code></pre></article>", escaped(&sample(origin, operation)));
     html
 }
 
@@ -160,24 +160,6 @@ fn kind(description: &Value, schema: &Value) -> String {
         (None, Some(most)) => format!("{text} of at most {most} characters"),
         (None, None) => text,
     }
-}
-
-fn curl(origin: &str, operation: &Operation, content: &Value) -> String {
-    let path = operation.path().replace("{tenant_id}", "$TENANT").replace("{realm_id}", "$REALM");
-    let path = path.replace('{', "$").replace('}', "");
-    let variables = path.split('$').skip(1).filter_map(|rest| rest.split(['/', ':']).next());
-    let path = variables.fold(path.clone(), |path, name| path.replace(&format!("${name}"), &format!("${}", name.to_uppercase())));
-    let mut lines = vec![format!("curl -X {} \"{origin}{path}\"", operation.method)];
-    if operation.scopes.is_empty() {
-        lines.push("-u \"$CLIENT_ID:$CLIENT_SECRET\" -d grant_type=client_credentials".to_owned());
-    } else {
-        lines.push("-H \"Authorization: Bearer $KEYROLL_TOKEN\"".to_owned());
-    }
-    if let Some(example) = content["application/json"].get("example") {
-        lines.push("-H 'Content-Type: application/json'".to_owned());
-        lines.push(format!("-d '{}'", example.to_string().replace('\'', r"'\''")));
-    }
-    lines.join(" \\\n  ")
 }
 
 #[cfg(test)]

@@ -64,12 +64,15 @@ impl ApiError {
         if self.status == StatusCode::NOT_FOUND { Self::no(resource, id) } else { self }
     }
 
-    /// The same, its fields named from the top of a body that wraps them.
+    /// The same, its fields named from the top of a body that wraps them; some may be named so already.
     pub(super) fn under(mut self, wrapper: &str) -> Self {
+        let top = format!("{wrapper}.");
         let violations = self.details.iter_mut().filter_map(|detail| detail.get_mut("field_violations")?.as_array_mut()).flatten();
         for field in violations.filter_map(|violation| violation.get_mut("field")) {
-            if let Value::String(name) = field {
-                *name = format!("{wrapper}.{name}");
+            if let Value::String(name) = field
+                && !name.starts_with(&top)
+            {
+                name.insert_str(0, &top);
             }
         }
         self

@@ -4,6 +4,7 @@ use domain::FieldError;
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
+use super::json::{self, Unread};
 
 /// Ids that one request names at most.
 const MOST_IDS: usize = 1_000;
@@ -19,8 +20,16 @@ pub(super) struct Fields {
 impl Fields {
     /// Reads a body that is an object; what its wrapper holds, where it is wrapped.
     pub(super) fn read(body: &[u8], wrapper: Option<&'static str>) -> Result<Self, ApiError> {
-        let not_json = || ApiError::new(http::StatusCode::BAD_REQUEST, "The body is no JSON object (RFC 8259).");
-        let Ok(Value::Object(mut object)) = serde_json::from_slice(body) else { return Err(not_json()) };
+        let mut object = match json::read(body) {
+            Ok(Value::Object(object)) => object,
+            Ok(_) | Err(Unread::NoJson) => {
+                return Err(ApiError::new(http::StatusCode::BAD_REQUEST, "The body is no JSON object (RFC 8259)."));
+            }
+            Err(Unread::Twice(names)) => {
+                let errors = names.into_iter().map(|name| FieldError::new(name, "said twice: say it once"));
+                return Err(ApiError::fields(errors.collect()));
+            }
+        };
         let Some(wrapper) = wrapper else { return Ok(Self { object, path: String::new(), errors: Vec::new() }) };
         let refused = |words: &str| ApiError::fields(vec![FieldError::new(wrapper, words)]);
         match object.remove(wrapper) {

@@ -44,7 +44,7 @@ pub(super) async fn update(call: Call) -> Answer {
         };
         checked(fields, form)
     });
-    let group = edited.await.map_err(|error| error.of("Group", call.param("group_id")))?;
+    let group = edited.await.map_err(|error| error.of("Group", call.param("group_id")).under("group"))?;
     call.resource(&wire::group(of(&call), &group))
 }
 

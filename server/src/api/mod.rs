@@ -12,10 +12,12 @@ mod fields;
 mod groups;
 mod identities;
 mod invoke;
+mod json;
 mod once;
 pub(crate) mod openapi;
 mod operations;
 mod pace;
+mod sample;
 mod takes;
 mod tenants;
 mod terms;
@@ -35,6 +37,9 @@ use self::error::ApiError;
 use self::pace::Paces;
 use crate::Edge;
 
+pub(crate) use openapi::text as description;
+pub(crate) use wire::time;
+
 const TENANT: &str = "/v1/tenants/{tenant_id}";
 const REALM: &str = "/v1/tenants/{tenant_id}/realms/{realm_id}";
 const IDENTITIES: &str = "/v1/tenants/{tenant_id}/realms/{realm_id}/identities";
@@ -48,12 +53,13 @@ pub(crate) fn router(edge: &Arc<Edge>) -> Router<Arc<Edge>> {
         .merge(look())
         .layer(from_fn_with_state(edge.clone(), once::repeat))
         .layer(from_fn_with_state(edge.clone(), bearer::recognize))
-        .layer(Extension(paces))
         .layer(from_fn(takes::only_what_is_taken))
         .layer(from_fn(follow_link));
+    // Those with a token, and the one that makes tokens.
     Router::new()
         .merge(with_token)
         .route(&format!("{REALM}/applications/{{application_id}}/token"), post(applications::token))
+        .layer(Extension(paces))
         .route("/v1/openapi.json", get(async || openapi::document()))
         .route("/docs/api", get(async |State(edge): State<Arc<Edge>>| docs::page(&edge)))
         .route("/v1/{*unknown}", any(async || ApiError::not_found()))

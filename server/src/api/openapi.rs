@@ -5,6 +5,7 @@ mod schemas;
 use axum::response::Response;
 use serde_json::{Value, json};
 use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -13,6 +14,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr, Required, ResponseBuilder};
 
 use super::operations::{Answers, OPERATIONS, Operation, Takes};
+use super::sample::sample;
 
 const ABOUT: &str = "Keyroll’s management API. Every answer carries x-request-id; the log line and the event of what was done \
 carry it too. A realm that a token does not reach, and an id of another realm, read as what does not exist.";
@@ -67,8 +69,10 @@ fn described(operation: &Operation) -> utoipa::openapi::path::Operation {
         .summary(Some(operation.summary))
         .parameters(Some(parameters))
         .security(SecurityRequirement::new(scheme, scopes.clone()))
-        .response("200", answered(&operation.answers))
-        .response("default", refused(operation));
+        .extensions(Some(sampled(operation)))
+        .response("200", answered(&operation.answers));
+    let built =
+        refusals(operation).into_iter().fold(built, |built, (status, words)| built.response(status.to_string(), refused(operation, words)));
     let built = if scopes.is_empty() { built } else { built.description(Some(format!("Needs {}.", scopes.join(" and ")))) };
     built.request_body(body(operation)).build()
 }
@@ -153,10 +157,36 @@ fn answered(answers: &Answers) -> utoipa::openapi::Response {
     built.header("x-request-id", request_id).build()
 }
 
-fn refused(operation: &Operation) -> utoipa::openapi::Response {
+/// How it may be refused: the status and what it means here.
+fn refusals(operation: &Operation) -> Vec<(u16, &'static str)> {
+    let is_form = matches!(operation.takes, Takes::Form);
+    let has_body = is_form || matches!(operation.takes, Takes::Body(..));
+    let changes = operation.method != "GET" && !is_form;
+    let all = [
+        (true, 400, "The request does not hold."),
+        (true, 401, if is_form { "The client is unknown, or its secret is wrong." } else { "There is no token, or none that is good." }),
+        (!is_form, 403, "The token’s tenant, realm, scopes or addresses do not cover this."),
+        (!is_form, 404, "It is not there, or it is another realm’s."),
+        (changes, 409, "Not as things stand."),
+        (operation.is_conditional(), 412, "It has changed since it was read."),
+        (has_body, 413, "The body is too large."),
+        (has_body && !is_form, 415, "The body is of another type."),
+        (operation.method == "POST" && !is_form, 422, "It cannot be done for this one, or the key was used for another request."),
+        (true, 429, "There were too many requests."),
+    ];
+    all.into_iter().filter(|(may, ..)| *may).map(|(_, status, words)| (status, words)).collect()
+}
+
+fn refused(operation: &Operation, words: &str) -> utoipa::openapi::Response {
     let schema = if let Takes::Form = operation.takes { "OAuthError" } else { "Error" };
     let content = ContentBuilder::new().schema(Some(named(schema))).build();
-    ResponseBuilder::new().description("It was not done.").content(JSON, content).build()
+    ResponseBuilder::new().description(words).content(JSON, content).build()
+}
+
+/// The operation as it is typed, under the name that programs which show descriptions look for.
+fn sampled(operation: &Operation) -> Extensions {
+    let source = sample("$KEYROLL_URL", operation);
+    ExtensionsBuilder::new().add("x-codeSamples", json!([{ "lang": "Shell", "label": "curl", "source": source }])).build()
 }
 
 fn named(schema: &str) -> RefOr<Schema> {

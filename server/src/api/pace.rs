@@ -1,24 +1,25 @@
-//! How many requests a token has left: so many at once, and each comes back after a while (the generic cell rate
-//! algorithm). A process counts for itself, and forgets when it ends.
+//! How many requests a token has left, or an application with all its tokens: so many at once, and each comes back after a
+//! while (the generic cell rate algorithm). A process counts for itself, and forgets when it ends.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use domain::Timestamp;
 use domain::time::Span;
-use domain::{Timestamp, TokenId};
+use service::Pace;
 
 /// So many seconds' worth of requests may come at once.
 const BURST: u32 = 20;
-/// Above this, tokens that have everything left again are forgotten.
+/// Above this, those that have everything left again are forgotten.
 const MOST_KEPT: usize = 10_000;
 
 pub(super) struct Paces {
     per_second: u32,
-    /// Until when each token has used up what it may.
-    used_until: Mutex<HashMap<TokenId, i64>>,
+    /// Until when each has used up what it may.
+    used_until: Mutex<HashMap<Pace, i64>>,
 }
 
-/// What a token has left.
+/// What is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Left {
     pub(super) limit: u32,
@@ -34,8 +35,8 @@ impl Paces {
         Self { per_second: per_second.max(1), used_until: Mutex::default() }
     }
 
-    /// Takes one request of the token's.
-    pub(super) fn take(&self, token: TokenId, now: Timestamp) -> Left {
+    /// Takes one request.
+    pub(super) fn take(&self, whose: Pace, now: Timestamp) -> Left {
         let limit = self.per_second.saturating_mul(BURST);
         let each = (1_000_000 / i64::from(self.per_second)).max(1);
         let (now, most) = (now.micros(), each * i64::from(limit));
@@ -43,7 +44,7 @@ impl Paces {
         if all.len() > MOST_KEPT {
             all.retain(|_, until| *until > now);
         }
-        let until = all.entry(token).or_insert(now);
+        let until = all.entry(whose).or_insert(now);
         let after = (*until).max(now) + each;
         let free_in = (after - now > most).then(|| micros(after - now - most));
         if free_in.is_none() {
@@ -61,6 +62,8 @@ fn micros(micros: i64) -> Span {
 
 #[cfg(test)]
 mod tests {
+    use domain::{ApplicationId, TokenId};
+
     use super::*;
 
     const START: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
@@ -68,7 +71,7 @@ mod tests {
     #[test]
     fn a_token_has_so_many_and_gets_one_back_after_the_other() {
         let paces = Paces::new(10);
-        let (one, other) = (TokenId::from_i64(1), TokenId::from_i64(2));
+        let (one, other) = (Pace::Token(TokenId::from_i64(1)), Pace::Application(ApplicationId::from_i64(1)));
         for left in (0..200).rev() {
             let taken = paces.take(one, START);
             assert_eq!((taken.limit, taken.remaining, taken.free_in), (200, left, None));

@@ -18,7 +18,7 @@ pub(super) struct Of {
 }
 
 /// RFC 3339, in UTC, with microseconds.
-pub(super) fn time(at: Timestamp) -> String {
+pub(crate) fn time(at: Timestamp) -> String {
     let time = jiff::Timestamp::from_microsecond(at.micros()).unwrap_or_default();
     format!("{time:.6}")
 }
@@ -85,7 +85,7 @@ pub(super) fn job(of: Of, job: &Job) -> Value {
         "identity_id": job.identity, "credential_id": job.passkey, "batch_id": job.batch,
         "delivery_method": job.delivery.as_str(), "state": job.state.as_str(),
         "post_binding_redirect_uri": job.redirect_uri,
-        "authenticator_config": { "config": { "type": "hosted_web" } },
+        "authenticator_config": { "config": { "type": super::terms::HOSTED_WEB } },
         "expire_time": time(job.expires_at),
     });
     of_realm(of, job.id, (job.created_at, job.updated_at), own)

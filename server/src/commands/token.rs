@@ -3,40 +3,50 @@
 use anyhow::{Result, anyhow};
 use domain::RealmId;
 use domain::token::TokenForm;
+use serde_json::{Value, json};
 use service::{Context, Error, Keyroll};
 
 use super::{database, print};
+use crate::api::time;
 use crate::cli::{ApplicationSecret, TokenCreate};
 use crate::config::Config;
 
-/// Prints the token's secret, and nothing else, on standard output.
+/// Prints the token with where it works and how long, as JSON on standard output.
 pub(super) async fn create(config: &Config, asked: &TokenCreate) -> Result<()> {
+    let days = asked.expires.strip_suffix('d').filter(|days| days.bytes().all(|byte| byte.is_ascii_digit()));
+    let days = days.ok_or_else(|| anyhow!("--expires {:?} is no number of days; write one such as 90d", asked.expires))?;
     with_operator(config, asked.realm.as_deref(), async |operator| {
         let form = TokenForm {
             name: asked.name.clone(),
-            scopes: asked.scopes.clone(),
-            days: asked.days.clone(),
+            scopes: words(&asked.scopes),
+            days: days.to_owned(),
             everywhere: asked.realm.is_none(),
             addresses: asked.addresses.join(" "),
         };
         let made = operator.create_token(&form).await.map_err(said)?;
-        Ok(made.secret)
+        let (tenant, realm) = (operator.tenant().await.map_err(said)?.id, operator.realm().map(|realm| realm.to_string()));
+        let ends = time(made.token.expires_at);
+        Ok(json!({ "token": made.secret, "tenant_id": tenant.to_string(), "realm_id": realm, "expires_at": ends }))
     })
     .await
 }
 
-/// Prints the application's id, its client id and its secret, a line each.
+/// Prints the application's id, its client id and its secret, as JSON.
 pub(super) async fn application_secret(config: &Config, asked: &ApplicationSecret) -> Result<()> {
     with_operator(config, asked.realm.as_deref(), async |operator| {
-        let made = operator.create_client_secret(&asked.scopes).await.map_err(said)?;
+        let made = operator.create_client_secret(&words(&asked.scopes)).await.map_err(said)?;
         let application = operator.token_desk().await.map_err(said)?.client.id;
-        Ok(format!("{application}\n{}\n{}", made.client_id, made.secret))
+        Ok(json!({ "application_id": application.to_string(), "client_id": made.client_id, "client_secret": made.secret }))
     })
     .await
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
 }
 
 /// Acts in this realm, or in the first one; then prints what came of it.
-async fn with_operator(config: &Config, realm: Option<&str>, act: impl AsyncFnOnce(Context) -> Result<String>) -> Result<()> {
+async fn with_operator(config: &Config, realm: Option<&str>, act: impl AsyncFnOnce(Context) -> Result<Value>) -> Result<()> {
     let keyroll = database::open(config, config.public_url(config.listen.port())).await?;
     let outcome = match operator(&keyroll, realm).await {
         Ok(operator) => act(operator).await,
@@ -45,7 +55,7 @@ async fn with_operator(config: &Config, realm: Option<&str>, act: impl AsyncFnOn
     // A server that runs on the same database shows it at once.
     keyroll.store().notify("command line").await?;
     keyroll.store().close().await;
-    print(&outcome?)?;
+    print(&outcome?.to_string())?;
     Ok(())
 }
 

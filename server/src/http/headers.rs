@@ -27,7 +27,6 @@ pub(crate) async fn secure(State(edge): State<Arc<Edge>>, request: Request, next
     let headers = response.headers_mut();
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, referrer),
         (HeaderName::from_static("permissions-policy"), PERMISSIONS),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
@@ -37,6 +36,7 @@ pub(crate) async fn secure(State(edge): State<Arc<Edge>>, request: Request, next
     if edge.keyroll.is_secure() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
+    or_insert(headers, header::REFERRER_POLICY, referrer);
     or_insert(headers, header::CONTENT_SECURITY_POLICY, NO_PAGE);
     or_insert(headers, header::CACHE_CONTROL, "no-store");
     response

@@ -48,7 +48,7 @@ fn session_token<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 pub(crate) fn info(request: &Request, trust_proxy: bool) -> RequestInfo {
     let (headers, extensions) = (request.headers(), request.extensions());
     let peer = extensions.get::<Peer>().map(|peer| peer.0);
-    let address = if trust_proxy { forwarded_for(headers).or(peer) } else { peer };
+    let address = if trust_proxy { forwarded_for(headers).unwrap_or(peer) } else { peer };
     let user_agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     RequestInfo {
         id: extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
@@ -57,16 +57,25 @@ pub(crate) fn info(request: &Request, trust_proxy: bool) -> RequestInfo {
     }
 }
 
-/// The address that the proxy added: the last one. Those before it are what the client claims.
-fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
-    let last = headers.get_all(X_FORWARDED_FOR).iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
-    let bracketed = last.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let address = bracketed.unwrap_or(last).parse();
-    address.or_else(|_| last.parse::<SocketAddr>().map(|address| address.ip())).ok()
+/// The address that the proxy added: the last one. Those before it are what the client claims, down to bytes that are no
+/// text. `None` where there is no proxy; `Some(None)` where it says what is no address: then nobody's is taken for it.
+fn forwarded_for(headers: &HeaderMap) -> Option<Option<IpAddr>> {
+    let value = headers.get_all(X_FORWARDED_FOR).iter().next_back()?;
+    let last = value.as_bytes().rsplit(|byte| *byte == b',').next().unwrap_or_default();
+    Some(std::str::from_utf8(last).ok().and_then(|last| address(last.trim())))
+}
+
+/// An address, in brackets or with a port where the proxy writes it so.
+fn address(text: &str) -> Option<IpAddr> {
+    let bracketed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let address = bracketed.unwrap_or(text).parse();
+    address.or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip())).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     fn headers(name: HeaderName, values: &[&str]) -> HeaderMap {
@@ -93,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_proxy_wrote_the_last_address() {
-        let address = |values: &[&str]| forwarded_for(&headers(X_FORWARDED_FOR, values)).map(|address| address.to_string());
+        let address = |values: &[&str]| forwarded_for(&headers(X_FORWARDED_FOR, values)).unwrap().map(|address| address.to_string());
         assert_eq!(address(&["203.0.113.7"]).as_deref(), Some("203.0.113.7"));
         assert_eq!(address(&["1.1.1.1, 203.0.113.7"]).as_deref(), Some("203.0.113.7"));
         assert_eq!(address(&["1.1.1.1", "203.0.113.7:4711"]).as_deref(), Some("203.0.113.7"));
@@ -102,6 +111,7 @@ mod tests {
         assert_eq!(address(&["2001:db8::7"]).as_deref(), Some("2001:db8::7"));
         assert_eq!(address(&["unknown"]), None);
         assert_eq!(address(&["203.0.113.7, "]), None);
+        assert_eq!(forwarded_for(&HeaderMap::new()), None);
     }
 
     #[test]
@@ -110,7 +120,14 @@ mod tests {
         request.extensions_mut().insert(Peer("127.0.0.1".parse().unwrap()));
         request.headers_mut().insert(X_FORWARDED_FOR, "203.0.113.7".parse().unwrap());
         assert_eq!((info(&request, false).address.as_str(), info(&request, true).address.as_str()), ("127.0.0.1", "203.0.113.7"));
-        request.headers_mut().insert(X_FORWARDED_FOR, "nonsense".parse().unwrap());
+        request.headers_mut().insert(X_FORWARDED_FOR, HeaderValue::from_bytes(b"\xff, 203.0.113.7").unwrap());
+        assert_eq!(info(&request, true).address, "203.0.113.7");
+        // Not the proxy's own: a token may be narrowed to that.
+        for nonsense in [&b"nonsense"[..], b"203.0.113.7, \xff", b""] {
+            request.headers_mut().insert(X_FORWARDED_FOR, HeaderValue::from_bytes(nonsense).unwrap());
+            assert_eq!(info(&request, true).address, "", "{nonsense:?}");
+        }
+        request.headers_mut().remove(X_FORWARDED_FOR);
         assert_eq!(info(&request, true).address, "127.0.0.1");
     }
 }

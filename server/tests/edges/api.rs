@@ -63,6 +63,8 @@ struct Operation {
     scopes: Vec<String>,
     body: Option<Value>,
     is_form: bool,
+    /// As it is typed in a shell.
+    sample: String,
 }
 
 /// The operations by their names, as the description has them.
@@ -80,6 +82,7 @@ async fn operations(desk: &Desk) -> BTreeMap<String, Operation> {
                 scopes: scopes.iter().map(|scope| scope.as_str().unwrap().to_owned()).collect(),
                 body: content["application/json"].get("example").cloned(),
                 is_form: content.get("application/x-www-form-urlencoded").is_some(),
+                sample: told["x-codeSamples"][0]["source"].as_str().unwrap().to_owned(),
             };
             operations.insert(told["operationId"].as_str().unwrap().to_owned(), operation);
         }
@@ -199,12 +202,16 @@ async fn every_example_does_what_it_says(place: Place) {
     let mut names = names(&desk).await;
     let operations = operations(&desk).await;
     let made = desk.operator().create_client_secret(&["identities:read".to_owned()]).await.unwrap();
-    let bearer = secret(&desk, &all_scopes(), true).await;
+    names.insert("client_id".to_owned(), made.client_id);
+    names.insert("client_secret".to_owned(), made.secret);
     let home = names["realm_id"].clone();
     let mut new_realm = String::new();
     for name in ORDER {
         let operation = &operations[*name];
-        let needed = if operation.scopes.is_empty() { bearer.clone() } else { secret(&desk, &operation.scopes, true).await };
+        // Enough for it, and no more.
+        if !operation.scopes.is_empty() {
+            names.insert("keyroll_token".to_owned(), secret(&desk, &operation.scopes, true).await);
+        }
         match *name {
             "batchDeleteIdentities" => {
                 names.insert("identity_id".to_owned(), desk.add("dee").await.id.to_string());
@@ -214,13 +221,8 @@ async fn every_example_does_what_it_says(place: Place) {
             }
             _ => {}
         }
-        let answer = if operation.is_form {
-            granted(&desk, operation, &names, &made).await
-        } else {
-            ask(&desk, operation, &names, Some(&needed)).await
-        };
-        assert_eq!(answer.status, 200, "{name}: {}", answer.text());
-        let id = || answer.json()["id"].as_str().unwrap().to_owned();
+        let answer = typed(&desk, &operation.sample, &names).await;
+        let id = || answer["id"].as_str().unwrap().to_owned();
         match *name {
             "createRealm" => new_realm = id(),
             "createTheme" => {
@@ -230,11 +232,11 @@ async fn every_example_does_what_it_says(place: Place) {
                 names.insert("batch_id".to_owned(), id());
             }
             "listTokens" => {
-                let token = answer.json()["tokens"][0]["id"].as_str().unwrap().to_owned();
+                let token = answer["tokens"][0]["id"].as_str().unwrap().to_owned();
                 names.insert("token_id".to_owned(), token);
             }
             "createCredentialBindingJob" => {
-                let link = answer.json()["credential_binding_link"].as_str().unwrap().to_owned();
+                let link = answer["credential_binding_link"].as_str().unwrap().to_owned();
                 let path = link.strip_prefix(&desk.origin()).unwrap();
                 let led = desk.get(path).send().await;
                 assert_eq!(led.status, 302);
@@ -246,10 +248,14 @@ async fn every_example_does_what_it_says(place: Place) {
     assert_ne!(home, new_realm);
 }
 
-async fn granted(desk: &Desk, operation: &Operation, names: &Names, made: &domain::token::NewClientSecret) -> Answer {
-    use base64::Engine as _;
-    let basic = base64::engine::general_purpose::STANDARD.encode(format!("{}:{}", made.client_id, made.secret));
-    let path = names.iter().fold(operation.path.clone(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
-    let ask = desk.ask("POST", &path).with("authorization", &format!("Basic {basic}"));
-    ask.with("content-type", "application/x-www-form-urlencoded").body("grant_type=client_credentials&scope=identities:read").send().await
+/// Types a command, and reads what it prints; null where that is nothing.
+async fn typed(desk: &Desk, command: &str, names: &Names) -> Value {
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-euc", &format!("{command} \\\n  -w '\\n%{{http_code}}'")]).env("KEYROLL_URL", desk.origin());
+    shell.envs(names.iter().map(|(name, value)| (name.to_uppercase(), value)));
+    let ended = tokio::task::spawn_blocking(move || shell.output()).await.unwrap().unwrap();
+    let printed = String::from_utf8(ended.stdout).unwrap();
+    let (body, status) = printed.rsplit_once('\n').unwrap_or_default();
+    assert_eq!(status, "200", "{command}\n{body}{}", String::from_utf8_lossy(&ended.stderr));
+    if body.is_empty() { Value::Null } else { serde_json::from_str(body).unwrap() }
 }

@@ -3,12 +3,18 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use serde_json::Value;
 use testkit::{Place, SoftAuthenticator, on_both};
 
 use crate::desk::embedded;
 use crate::program::{Program, database, keyroll, run, said};
 
-on_both!(an_invitation_is_a_link_alone_on_standard_output, an_invitation_works_beside_the_running_server, migrating_twice_changes_nothing);
+on_both!(
+    an_invitation_is_a_link_alone_on_standard_output,
+    an_invitation_works_beside_the_running_server,
+    a_token_is_made_on_the_machine_itself,
+    migrating_twice_changes_nothing
+);
 
 #[test]
 fn help_names_the_commands_and_the_settings() {
@@ -16,7 +22,19 @@ fn help_names_the_commands_and_the_settings() {
     let output = run(folder.path(), &["help"]);
     let (out, _) = said(&output);
     assert!(output.status.success());
-    for word in ["serve", "admin", "migrate", "check", "--listen", "KEYROLL_PUBLIC_URL", "--database-url", "keyroll.toml"] {
+    for word in [
+        "serve",
+        "admin",
+        "token",
+        "application",
+        "migrate",
+        "openapi",
+        "check",
+        "--listen",
+        "KEYROLL_PUBLIC_URL",
+        "--database-url",
+        "keyroll.toml",
+    ] {
         assert!(out.contains(word), "{word} is missing:\n{out}");
     }
     let output = keyroll(folder.path()).arg("help").env("KEYROLL_DATABASE_URL", "postgres://k:opensesame@db/k").output().unwrap();
@@ -65,6 +83,55 @@ async fn an_invitation_works_beside_the_running_server(place: Place) {
     let link = crate::desk::token(out.trim());
     let body = program.begin(&link, &mut SoftAuthenticator::new(2)).await;
     assert_eq!(program.finish(&body).await.json()["signed_in"], true);
+}
+
+async fn a_token_is_made_on_the_machine_itself(place: Place) {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = database(&place);
+    let typed = |arguments: &[&str]| run(folder.path(), &[arguments, &[&settings[0], &settings[1]]].concat());
+    let made = typed(&["token", "create", "Personnel system", "--scopes", "identities:read  groups:read", "--expires", "30d"]);
+    let (out, err) = said(&made);
+    assert!(made.status.success(), "{err}");
+    let made: Value = serde_json::from_str(&out).unwrap();
+    let keys: Vec<_> = made.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["expires_at", "realm_id", "tenant_id", "token"]);
+    assert!(made["token"].as_str().unwrap().starts_with("keyroll_") && made["tenant_id"].as_str().unwrap().starts_with("0001"), "{out}");
+    let days = "SELECT (max(expires_at) - max(created_at)) / 86400000000 FROM api_tokens WHERE name = 'Personnel system' AND everywhere";
+    assert_eq!(place.number(days).await, 30);
+
+    let realm = made["realm_id"].as_str().unwrap();
+    let narrow =
+        ["token", "create", "Desk", "--scopes", "groups:read", "--realm", realm, "--address", "203.0.113.0/24", "--address", "::1"];
+    assert!(typed(&narrow).status.success());
+    let narrow = "SELECT count(*) FROM api_tokens WHERE addresses = '203.0.113.0/24 ::1/128' AND NOT everywhere";
+    assert_eq!(place.number(narrow).await, 1);
+
+    for (wrong, words) in [
+        (&["Desk", "--scopes", "identities:readd"][..], "identities:readd"),
+        (&["Desk", "--scopes", " "], "at least one scope"),
+        (&["Desk", "--scopes", "groups:read", "--expires", "30"], "write one such as 90d"),
+        (&["Desk", "--scopes", "groups:read", "--expires", "0d"], "number of days"),
+        (&["", "--scopes", "groups:read"], "name is missing"),
+        (&["Desk", "--scopes", "groups:read", "--address", "here"], "here"),
+        (&["Desk", "--scopes", "groups:read", "--realm", "0123456789abcdef"], "there is no realm"),
+    ] {
+        let output = typed(&[&["token", "create"], wrong].concat());
+        let (out, err) = said(&output);
+        assert_eq!((output.status.code(), &*out), (Some(1), ""), "{wrong:?}");
+        assert!(err.starts_with("error: ") && err.contains(words), "{wrong:?}: {err}");
+    }
+
+    let client = said(&typed(&["application", "secret", "--scopes", "identities:read"])).0;
+    let client: Value = serde_json::from_str(&client).unwrap();
+    assert_eq!(client["application_id"], client["client_id"]);
+    assert_eq!(client["client_secret"].as_str().unwrap().len(), 43);
+}
+
+#[test]
+fn the_description_of_the_api_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = said(&run(folder.path(), &["openapi"])).0;
+    assert_eq!(printed, include_str!("../../../docs/openapi.json"));
 }
 
 async fn migrating_twice_changes_nothing(place: Place) {

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use crate::program::{Program, run, said};
 
-on_both!(invitations_are_sent_once_however_often_the_process_is_killed);
+on_both!(invitations_are_sent_once_however_often_the_process_is_killed, a_batch_is_done_once_however_often_the_process_is_killed);
 
 /// Times that the process is killed.
 const KILLS: u64 = 12;
@@ -92,6 +92,59 @@ async fn invitations_are_sent_once_however_often_the_process_is_killed(place: Pl
     assert_eq!(place.number("SELECT count(*) FROM binding_jobs WHERE delivery_method = 'EMAIL'").await, i64::from(count));
     let log = program.log();
     assert!(!log.contains("panicked"), "{log}");
+}
+
+/// So many of a batch's people have been looked after.
+async fn looked_after(place: &Place) -> i64 {
+    place.number("SELECT count(*) FROM batch_items WHERE state <> 'PENDING'").await
+}
+
+async fn a_batch_is_done_once_however_often_the_process_is_killed(place: Place) {
+    const PEOPLE: u32 = 1_000;
+    let server = MailServer::start().await;
+    let url = server.url("?tls=none");
+    let settings = ["--smtp-url", &url, "--mail-from", "Example <passkeys@example.com>"];
+    let mut program = Program::start_with(&place, &settings).await;
+    let session = program.administrator(&mut SoftAuthenticator::new(1)).await;
+    people(&place, PEOPLE).await;
+    let scopes = ["credential-binding-jobs:create", "credential-binding-jobs:read"];
+    let form = json!({ "name": "Test", "scopes": scopes, "days": "1", "everywhere": false, "addresses": "" });
+    let token = program.call(&session, "tokens/create", &json!({ "form": form })).await["secret"].as_str().unwrap().to_owned();
+    let bearer = format!("Bearer {token}");
+    let api = program.call(&session, "tokens/get", &json!({ "live": false })).await["api"].as_str().unwrap().to_owned();
+    let path = format!("{}/batch-credential-binding-jobs", api.strip_prefix(&program.origin()).unwrap());
+
+    let ids: Vec<_> = (1..=PEOPLE).map(|id| format!("{id:016x}")).collect();
+    let body = json!({ "batch_credential_binding_job": { "identity_ids": ids, "job_template": { "delivery_method": "EMAIL" } } });
+    let ask = program.ask("POST", &path).with("authorization", &bearer).with("content-type", "application/json");
+    let made = ask.body(body.to_string()).send().await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let one = format!("{path}/{}", made.json()["id"].as_str().unwrap());
+    for some in [1, 300, 600] {
+        while looked_after(&place).await < some {
+            sleep(Duration::from_millis(1)).await;
+        }
+        program.kill();
+        program = Program::start_with(&place, &settings).await;
+    }
+    while looked_after(&place).await < i64::from(PEOPLE) || waiting(&place).await > 0 {
+        sleep(Duration::from_millis(100)).await;
+    }
+
+    let read = program.ask("GET", &one).with("authorization", &bearer).send().await.json();
+    assert_eq!(read["state"], "SUCCESS", "{read}");
+    let results = program.ask("GET", &format!("{one}:listResults")).with("authorization", &bearer).send().await.json();
+    assert_eq!([&results["total_size"], &results["total_success_count"]], [PEOPLE, PEOPLE]);
+    for sql in [
+        "SELECT count(*) FROM binding_jobs WHERE batch_id IS NOT NULL",
+        "SELECT count(DISTINCT identity_id) FROM binding_jobs WHERE batch_id IS NOT NULL",
+    ] {
+        assert_eq!(place.number(sql).await, i64::from(PEOPLE));
+    }
+    assert_eq!(in_state(&place, "SENT").await + in_state(&place, "UNCERTAIN").await, ids.len());
+    let received = server.received();
+    let people: BTreeSet<_> = received.iter().map(|mail| mail.to.as_str()).collect();
+    assert_eq!(people.len(), received.len(), "a mail was sent twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]

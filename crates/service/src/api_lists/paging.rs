@@ -53,7 +53,8 @@ impl Paging {
             let words = "The page token carries another filter. Send that one or none, or start at the beginning, without a token.";
             note(FieldError::new("filter", words));
         }
-        let (after, usual, carried) = token.map_or((None, USUAL, None), |token| (Some(token.after), token.size, token.filter));
+        let (after, usual, carried) =
+            token.map_or((None, USUAL, None), |token| (Some(token.after), token.size.clamp(1, listed.list.most()), token.filter));
         let text = asked.or(carried);
         let checked = filter(text.as_deref()).map_err(&mut note).ok();
         match (skip, checked) {
@@ -166,6 +167,14 @@ mod tests {
         assert_eq!(refused(&request(Some("status pr"), None, token.as_deref(), None)), ["filter"]);
         let unfiltered = next(&request(None, None, None, None), 42);
         assert_eq!(refused(&request(Some("status pr"), None, unfiltered.as_deref(), None)), ["filter"]);
+    }
+
+    #[test]
+    fn a_token_that_somebody_made_up_asks_for_no_more_than_a_page() {
+        for (size, taken) in [(0, 1), (255, 200)] {
+            let token = Token { after: 42, size, filter: None }.write(LISTED, NOW);
+            assert_eq!(read(&request(None, None, Some(&token), None)).map(|(paging, _)| paging.size), Ok(taken));
+        }
     }
 
     #[test]

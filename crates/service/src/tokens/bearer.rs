@@ -1,7 +1,7 @@
 //! What a request with a token may do (RFC 6750): the token tells the tenant, the realms, the scopes and the addresses.
 
 use domain::time::Span;
-use domain::{RealmId, TenantId, Timestamp, TokenId};
+use domain::{ApplicationId, RealmId, TenantId, Timestamp, TokenId};
 
 use crate::context::Actor;
 use crate::{Context, Error, Keyroll, RequestInfo, Result, Secret};
@@ -19,6 +19,13 @@ pub(crate) struct HeldToken {
     everywhere: bool,
     /// Made of its secret: nobody else can make it.
     pub(crate) answer_key: [u8; 32],
+}
+
+/// Who goes at one pace: a token, or an application with all the tokens that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pace {
+    Token(TokenId),
+    Application(ApplicationId),
 }
 
 /// What an address of the management API names.
@@ -76,9 +83,13 @@ impl Context {
         Ok(Self { realm: Some(realm), ..self.clone() })
     }
 
-    /// Which token the request came with: whose pace it is, and whose keys it repeats itself with.
+    /// Whose requests are counted together with this one.
     #[must_use]
-    pub fn token_id(&self) -> Option<TokenId> {
-        self.token.as_ref().map(|token| token.id)
+    pub fn pace(&self) -> Option<Pace> {
+        match (self.token, self.actor()) {
+            (_, Actor::Token { application: Some(application), .. }) => Some(Pace::Application(*application)),
+            (Some(token), _) => Some(Pace::Token(token.id)),
+            (None, _) => None,
+        }
     }
 }

@@ -5,7 +5,7 @@ use domain::permission::{Permission, Permissions};
 use domain::time::Span;
 use domain::token::{ApiClient, ApiToken, NewClientSecret, Ranges, Scopes};
 use domain::{ApplicationId, FieldError, RealmId, TenantId, TokenId};
-use storage::{NewApiToken, StoredClient};
+use storage::{NewApiToken, StoredClient, Tx};
 
 use super::{application_of, client_of};
 use crate::api_lists::List;
@@ -112,7 +112,34 @@ fn refuse_other(realm: RealmId, id: ApplicationId) -> Result<()> {
     if id == application_of(realm) { Ok(()) } else { Err(Error::NotFound("application")) }
 }
 
+/// The application, where these are its client id and its secret.
+async fn holder(
+    tx: &mut Tx,
+    tenant: TenantId,
+    realm: RealmId,
+    application: ApplicationId,
+    (client_id, secret): (&str, &str),
+) -> std::result::Result<StoredClient, ClientError> {
+    let is_the_one = client_id.parse() == Ok(application) && application == application_of(realm);
+    let is_of_tenant = tx.tenant_of(realm).await? == Some(tenant);
+    let stored = tx.api_client(realm).await?.filter(|_| is_the_one && is_of_tenant);
+    // Compared as hashes of 256 random bits: how far two of them agree tells nothing of the secret.
+    let presented = Secret::presented(secret).hash();
+    stored.filter(|client| client.secret_hash == presented).ok_or(ClientError::InvalidClient)
+}
+
 impl Keyroll {
+    /// Whether these are an application's client id and its secret: before anybody waits for anybody.
+    pub async fn check_client(
+        &self,
+        tenant: TenantId,
+        realm: RealmId,
+        application: ApplicationId,
+        credentials: (&str, &str),
+    ) -> std::result::Result<(), ClientError> {
+        holder(&mut self.store().read().await?, tenant, realm, application, credentials).await.map(drop)
+    }
+
     /// A token for the application's secret. `scope` holds names with spaces between; without it the token has all that the
     /// application has.
     pub async fn issue_token(
@@ -120,18 +147,14 @@ impl Keyroll {
         tenant: TenantId,
         realm: RealmId,
         application: ApplicationId,
-        (client_id, secret): (&str, &str),
+        credentials: (&str, &str),
         scope: Option<&str>,
         request: RequestInfo,
     ) -> std::result::Result<Issued, ClientError> {
-        let is_the_one = client_id.parse() == Ok(application) && application == application_of(realm);
-        let presented = Secret::presented(secret).hash();
         let context = Context { actor: Actor::Client(application), realm: Some(realm), ..self.anonymous(request) };
         let mut work = context.work(realm).await?;
-        let stored = work.tx.api_client(realm).await?.filter(|_| is_the_one);
-        let is_of_tenant = work.tx.tenant_of(realm).await? == Some(tenant);
-        // Compared as hashes of 256 random bits: how far two of them agree tells nothing of the secret.
-        let client = stored.filter(|client| is_of_tenant && client.secret_hash == presented).ok_or(ClientError::InvalidClient)?;
+        work.tx.lock_api_client(realm).await?;
+        let client = holder(&mut work.tx, tenant, realm, application, credentials).await?;
         let scopes = match scope.map(|scope| scope.split(' ').filter(|name| !name.is_empty())) {
             None => client.scopes,
             Some(names) => Scopes::read(names).map_err(|_| ClientError::InvalidScope)?,

@@ -1,5 +1,6 @@
 use domain::binding_job::State;
 use domain::identity::EnrollmentStatus;
+use domain::time::Span;
 use serde_json::Value;
 use testkit::{BrowserError, Fault, Place, SoftAuthenticator, on_both};
 
@@ -12,6 +13,7 @@ on_both!(
     an_answer_serves_its_own_link_only,
     a_device_that_has_a_passkey_makes_no_second_one,
     a_credential_known_here_is_refused_and_the_link_stays,
+    a_person_quicker_than_their_page_is_not_refused,
     two_tabs_finish_one_link_and_one_wins,
     one_answer_sent_twice_at_once_counts_once,
     a_ceremony_ends_with_its_time,
@@ -53,6 +55,20 @@ async fn a_link_becomes_a_passkey(place: Place) {
     assert_eq!(code(desk.browser().begin_enrollment(&token(&link)).await), "link_used");
     // A page whose word arrives late was seen all the same.
     desk.browser().open_link(&token(&link)).await.unwrap();
+}
+
+/// The page says that it was opened while the person presses the button already.
+async fn a_person_quicker_than_their_page_is_not_refused(place: Place) {
+    let desk = Desk::new(&place).await;
+    let identity = desk.add("ana").await;
+    for _ in 0..20 {
+        let link = token(&desk.operator().create_link(identity.id).await.unwrap());
+        let (page, person) = (desk.browser(), desk.browser());
+        let (opened, begun) = tokio::join!(page.open_link(&link), person.begin_enrollment(&link));
+        opened.unwrap();
+        begun.unwrap();
+        desk.clock.advance(Span::minutes(1));
+    }
 }
 
 async fn a_failed_attempt_leaves_the_link_usable(place: Place) {

@@ -4,7 +4,7 @@ use domain::permission::{Permission, Permissions};
 use domain::time::Span;
 use domain::token::{Scopes, TokenForm};
 use domain::{ApplicationId, BindingJobId, IdentityId, PasskeyId, RealmId, TenantId, ThemeId, TokenId};
-use service::{Claim, ClientError, Context, Error, PageRequest, Place as At, RequestInfo, Result, Theme};
+use service::{Claim, ClientError, Context, Error, Pace, PageRequest, Place as At, RequestInfo, Result, Theme};
 use testkit::{Place, on_both};
 
 use crate::desk::Desk;
@@ -14,6 +14,7 @@ on_both!(
     nobody_gives_more_than_they_have,
     a_token_works_where_and_while_it_may,
     the_secret_of_the_application_gives_short_tokens,
+    every_token_that_is_good_is_within_reach,
     a_repeated_request_is_done_once_and_answered_alike,
 );
 
@@ -146,7 +147,12 @@ async fn the_secret_of_the_application_gives_short_tokens(place: Place) {
     let issued = issue(&first.secret, Some("groups:read")).await.unwrap();
     assert_eq!((Scopes::written(issued.scopes).as_str(), issued.lifetime), ("groups:read", Span::hours(1)));
     let token = issued.access_token.reveal().to_owned();
-    assert!(presented(&desk, &token, "").await.unwrap().is_some());
+    // However many tokens it has, the application goes at one pace.
+    let caller = presented(&desk, &token, "").await.unwrap().unwrap();
+    assert_eq!(caller.pace(), Some(Pace::Application(client.id)));
+    let check = async |secret: &str| desk.keyroll.check_client(tenant, desk.realm, client.id, (&first.client_id, secret)).await;
+    assert!(check(&first.secret).await.is_ok());
+    assert!(matches!(check("wrong").await, Err(ClientError::InvalidClient)));
     assert!(matches!(issue(&first.secret, Some("groups:delete")).await, Err(ClientError::InvalidScope)));
     assert!(matches!(issue("wrong", None).await, Err(ClientError::InvalidClient)));
 
@@ -159,6 +165,26 @@ async fn the_secret_of_the_application_gives_short_tokens(place: Place) {
     assert!(presented(&desk, &token, "").await.unwrap().is_some());
     desk.clock.advance(Span::minutes(1));
     assert!(presented(&desk, &token, "").await.unwrap().is_none());
+}
+
+async fn every_token_that_is_good_is_within_reach(place: Place) {
+    let desk = Desk::new(&place).await;
+    let short = TokenForm { days: "1".into(), ..form(&["groups:read"]) };
+    for _ in 0..200 {
+        desk.operator().create_token(&short).await.unwrap();
+    }
+    let first = desk.operator().token_desk().await.unwrap().tokens.pop().unwrap();
+    assert!(matches!(desk.operator().create_token(&short).await, Err(Error::Conflict(_))));
+    desk.operator().revoke_token(first.id).await.unwrap();
+    let long = desk.operator().create_token(&form(&["groups:read"])).await.unwrap().token;
+    // Those whose time is over make room, and are shown after those that are good.
+    desk.clock.advance(Span::days(1));
+    for _ in 0..199 {
+        desk.operator().create_token(&short).await.unwrap();
+    }
+    let shown = desk.operator().token_desk().await.unwrap();
+    assert!(shown.tokens.iter().all(|token| token.expires_at > shown.now));
+    assert_eq!(shown.tokens.last().map(|token| token.id), Some(long.id));
 }
 
 async fn a_repeated_request_is_done_once_and_answered_alike(place: Place) {

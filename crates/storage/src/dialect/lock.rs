@@ -27,6 +27,8 @@ pub(crate) enum Lock {
     WholeRealm(RealmId),
     /// Held by any number at once, but not beside [`Lock::Realm`]: whoever joins a group waits for its deletion.
     Joining(RealmId),
+    /// Held by any number at once: the secret of the realm's application stays while tokens are made for it.
+    ClientOf(RealmId),
 }
 
 /// Waits until no other transaction holds it; then it is held until this one ends.
@@ -53,6 +55,7 @@ pub(crate) async fn lock(tx: &mut Tx, what: Lock) -> Result<()> {
         Lock::Realm(id) => ("SELECT 1 FROM realms WHERE id = $1 FOR NO KEY UPDATE", id.get()),
         Lock::WholeRealm(id) => ("SELECT 1 FROM realms WHERE id = $1 FOR UPDATE", id.get()),
         Lock::Joining(id) => ("SELECT 1 FROM realms WHERE id = $1 FOR SHARE", id.get()),
+        Lock::ClientOf(id) => ("SELECT 1 FROM api_clients WHERE realm_id = $1 FOR SHARE", id.get()),
     };
     sqlx::query::<Postgres>(sql).bind(id).execute(conn).await?;
     Ok(())
@@ -78,6 +81,12 @@ impl Tx {
         lock(self, Lock::Group(group)).await
     }
 
+    /// The same, also by whoever is in it: what is deleted with the group is what was looked at.
+    pub async fn lock_whole_group(&mut self, group: GroupId) -> Result<()> {
+        lock(self, Lock::MembersOf(group)).await?;
+        lock(self, Lock::Group(group)).await
+    }
+
     /// The same for whom a binding job is.
     pub async fn lock_invited(&mut self, job: BindingJobId) -> Result<()> {
         lock(self, Lock::InvitedBy(job)).await
@@ -91,6 +100,16 @@ impl Tx {
     /// Until the transaction ends, nobody else gets past this line for the realm.
     pub async fn lock_realm(&mut self, realm: RealmId) -> Result<()> {
         lock(self, Lock::Realm(realm)).await
+    }
+
+    /// The same, and nothing new comes into the realm.
+    pub async fn lock_whole_realm(&mut self, realm: RealmId) -> Result<()> {
+        lock(self, Lock::WholeRealm(realm)).await
+    }
+
+    /// Until the transaction ends, nobody replaces or withdraws the secret of the realm's application.
+    pub async fn lock_api_client(&mut self, realm: RealmId) -> Result<()> {
+        lock(self, Lock::ClientOf(realm)).await
     }
 
     /// Until the transaction ends, no other process gets past this line: one alone prepares a new installation.

@@ -4,6 +4,8 @@ use domain::identity::TRAITS;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, Ref, Schema, SchemaFormat, SchemaType, Type};
 
+use crate::api::terms::HOSTED_WEB;
+
 pub(super) const EXAMPLE_ID: &str = "0123456789abcdef";
 /// What no name may hold, as inside of a class: what has a meaning elsewhere, and what cannot be seen. Of that the tags
 /// beyond U+E0000 are left out, which not every reader of patterns can be told of in the same way.
@@ -180,7 +182,16 @@ fn people() -> Vec<Named> {
 }
 
 fn job_terms(methods: &[&str]) -> Vec<Named> {
-    vec![("delivery_method", one_of(methods).into()), ("post_binding_redirect_uri", clearable(2000).into())]
+    vec![
+        ("delivery_method", one_of(methods).into()),
+        ("post_binding_redirect_uri", clearable(2000).into()),
+        ("authenticator_config", config().into()),
+    ]
+}
+
+fn config() -> Schema {
+    let kind: Schema = object(vec![("type", one_of(&[HOSTED_WEB]).into())], 1).into();
+    object(vec![("config", kind.into())], 1).into()
 }
 
 fn passkeys() -> Vec<Named> {
@@ -192,12 +203,11 @@ fn passkeys() -> Vec<Named> {
         ("jwk_thumbprint", text().into()),
     ];
     let states = ["LINK_SENT", "LINK_OPENED", "REQUEST_DELIVERED", "COMPLETE", "EXPIRED", "FAILED_TO_SEND", "REVOKED"];
-    let config: Schema = object(vec![("config", Schema::from(object(vec![("type", text().into())], 1)).into())], 1).into();
     let job: Vec<Named> = vec![
         ("identity_id", id().into()),
         ("delivery_method", one_of(&["EMAIL", "RETURN"]).into()),
         ("state", one_of(&states).into()),
-        ("authenticator_config", config.into()),
+        ("authenticator_config", config().into()),
         ("expire_time", time().into()),
     ];
     let maybe: Vec<Named> = vec![("credential_id", id().into()), ("batch_id", uuid().into()), ("post_binding_redirect_uri", text().into())];
