@@ -71,8 +71,9 @@ fn described(operation: &Operation) -> utoipa::openapi::path::Operation {
         .security(SecurityRequirement::new(scheme, scopes.clone()))
         .extensions(Some(sampled(operation)))
         .response("200", answered(&operation.answers));
-    let built =
-        refusals(operation).into_iter().fold(built, |built, (status, words)| built.response(status.to_string(), refused(operation, words)));
+    let built = refusals(operation)
+        .into_iter()
+        .fold(built, |built, (status, words)| built.response(status.to_string(), refused(operation, status, words)));
     let built = if scopes.is_empty() { built } else { built.description(Some(format!("Needs {}.", scopes.join(" and ")))) };
     built.request_body(body(operation)).build()
 }
@@ -177,8 +178,10 @@ fn refusals(operation: &Operation) -> Vec<(u16, &'static str)> {
     all.into_iter().filter(|(may, ..)| *may).map(|(_, status, words)| (status, words)).collect()
 }
 
-fn refused(operation: &Operation, words: &str) -> utoipa::openapi::Response {
-    let schema = if let Takes::Form = operation.takes { "OAuthError" } else { "Error" };
+fn refused(operation: &Operation, status: u16, words: &str) -> utoipa::openapi::Response {
+    // What RFC 6749 (§5.2) has words for is said in them.
+    let is_oauth = matches!(operation.takes, Takes::Form) && matches!(status, 400 | 401);
+    let schema = if is_oauth { "OAuthError" } else { "Error" };
     let content = ContentBuilder::new().schema(Some(named(schema))).build();
     ResponseBuilder::new().description(words).content(JSON, content).build()
 }

@@ -7,12 +7,18 @@ use domain::identity::ProfileForm;
 use domain::realm::RealmForm;
 use domain::token::{Scopes, TokenForm};
 use serde_json::Value;
+use server::Limits;
 use testkit::{Place, SoftAuthenticator, on_both};
 
 use crate::desk::{Desk, token};
 use crate::wire::Answer;
 
-on_both!(every_operation_asks_who_asks, every_operation_needs_its_scopes_and_no_others, every_example_does_what_it_says);
+on_both!(
+    every_operation_asks_who_asks,
+    every_operation_needs_its_scopes_and_no_others,
+    every_example_does_what_it_says,
+    an_application_goes_at_one_pace,
+);
 
 /// In an order in which each finds what it needs: what ends something comes last.
 const ORDER: &[&str] = &[
@@ -258,4 +264,37 @@ async fn typed(desk: &Desk, command: &str, names: &Names) -> Value {
     let (body, status) = printed.rsplit_once('\n').unwrap_or_default();
     assert_eq!(status, "200", "{command}\n{body}{}", String::from_utf8_lossy(&ended.stderr));
     if body.is_empty() { Value::Null } else { serde_json::from_str(body).unwrap() }
+}
+
+async fn an_application_goes_at_one_pace(place: Place) {
+    // Twenty at once, and none comes back while the clock stands.
+    let desk = Desk::with(&place, None, Limits { api_rate: 1, ..Limits::default() }).await;
+    let (operator, scopes) = (desk.operator(), ["identities:read".to_owned()]);
+    let made = operator.create_client_secret(&scopes).await.unwrap();
+    let realm = operator.token_desk().await.unwrap().api;
+    let path = realm.strip_prefix(&desk.origin()).unwrap().to_owned();
+    let grant = async |secret: &str| {
+        use base64::Engine as _;
+        let basic = base64::engine::general_purpose::STANDARD.encode(format!("{}:{secret}", made.client_id));
+        let ask = desk.ask("POST", &format!("{path}/applications/{}/token", made.client_id));
+        let ask = ask.with("authorization", &format!("Basic {basic}")).with("content-type", "application/x-www-form-urlencoded");
+        ask.body("grant_type=client_credentials").send().await
+    };
+    let list =
+        async |token: &str| desk.get(&format!("{path}/identities")).with("authorization", &format!("Bearer {token}")).send().await.status;
+    // Whoever does not know the secret uses nothing up.
+    for _ in 0..30 {
+        assert_eq!(grant("wrong").await.status, 401);
+    }
+    let token = async || grant(&made.secret).await.json()["access_token"].as_str().unwrap().to_owned();
+    let tokens = [token().await, token().await];
+    for at in 0..18 {
+        assert_eq!(list(&tokens[at % 2]).await, 200, "{at}");
+    }
+    assert_eq!([list(&tokens[0]).await, list(&tokens[1]).await], [429, 429]);
+    let refused = grant(&made.secret).await;
+    assert_eq!((refused.status, code(&refused).as_str()), (429, "too_many_requests"));
+    assert_eq!((refused.header("retry-after"), refused.header("ratelimit-remaining")), (Some("1"), Some("0")));
+    let other = secret(&desk, &scopes, false).await;
+    assert_eq!(list(&other).await, 200);
 }
