@@ -14,7 +14,7 @@ const OBRIEN: Person = { name: 'Niamh O\'Brien "Ní" & (Co)', username: "o'brien
 async function makeToken(page: Page, name: string, ...scopes: string[]): Promise<string> {
   await page.getByRole('button', { name: 'Create token' }).click();
   const dialog = page.getByRole('dialog', { name: 'Create a token' });
-  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
   for (const scope of scopes) await dialog.getByRole('checkbox', { name: scope }).check();
   await dialog.getByRole('button', { name: 'Create token' }).click();
   return secretOf(page, 'Your new token');
@@ -45,7 +45,7 @@ test('a token is made with what it may do, shown once, used, and revoked', async
   const dialog = page.getByRole('dialog', { name: 'Create a token' });
   await dialog.getByRole('button', { name: 'Create token' }).click();
   await expect(dialog.getByText('The token’s name is missing.')).toBeVisible();
-  await dialog.getByLabel('Name').fill('Zürich import');
+  await dialog.getByLabel('Name', { exact: true }).fill('Zürich import');
   await dialog.getByLabel(/^Addresses/).fill('everywhere');
   await dialog.getByLabel(/^Days/).fill('0');
   await dialog.getByRole('button', { name: 'Create token' }).click();

@@ -63,7 +63,7 @@ pub(crate) fn router(edge: &Arc<Edge>) -> Router<Arc<Edge>> {
         .route("/v1/openapi.json", get(async || openapi::document()))
         .route("/docs/api", get(async |State(edge): State<Arc<Edge>>| docs::page(&edge)))
         .route("/v1/{*unknown}", any(async || ApiError::not_found()))
-        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .method_not_allowed_fallback(takes::not_taken)
 }
 
 fn tenants() -> Router<Arc<Edge>> {

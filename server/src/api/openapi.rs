@@ -88,7 +88,7 @@ fn path_schema(operation: &Operation, name: &str) -> Schema {
     let lists_all = name == "identity_id" && matches!(operation.id, "listCredentials" | "listCredentialBindingJobs");
     match name {
         "application_id" | "token_id" | "theme_id" | "batch_id" => schemas::uuid(),
-        _ if lists_all => schemas::pattern("^([0-9a-f]{16}|-)$"),
+        _ if lists_all => schemas::pattern("^([0-7][0-9a-f]{15}|-)$"),
         _ => schemas::id(),
     }
 }
@@ -147,7 +147,7 @@ fn body(operation: &Operation) -> Option<utoipa::openapi::request_body::RequestB
 
 fn answered(answers: &Answers) -> utoipa::openapi::Response {
     let content = |schema: RefOr<Schema>| ContentBuilder::new().schema(Some(schema)).build();
-    let request_id = HeaderBuilder::new().schema(Some(schemas::id())).description(Some("The name of this request in the log.")).build();
+    let request_id = HeaderBuilder::new().schema(Some(schemas::pattern("^[0-9a-f]{16}$"))).description(Some("The name of this request in the log.")).build();
     let built = match answers {
         Answers::Done => ResponseBuilder::new().description("It is done."),
         Answers::One(schema) => ResponseBuilder::new().description("The resource.").content(JSON, content(named(schema))),

@@ -34,6 +34,12 @@ pub(super) async fn only_what_is_taken(route: MatchedPath, request: Request, nex
     }
 }
 
+/// The same for a method that the router has no way for at all.
+pub(super) async fn not_taken(route: MatchedPath, request: Request) -> Response {
+    let refusal = refused(&address(route.as_str(), request.uri().path()), request.method());
+    std::future::ready(refusal.unwrap_or_else(|| ApiError::method_not_allowed().into_response())).await
+}
+
 /// The address as the table has it.
 fn address(route: &str, path: &str) -> String {
     match verb(path) {

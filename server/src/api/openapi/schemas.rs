@@ -7,15 +7,23 @@ use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, 
 use crate::api::terms::HOSTED_WEB;
 
 pub(super) const EXAMPLE_ID: &str = "0123456789abcdef";
-/// What no name may hold, as inside of a class: what has a meaning elsewhere, and what cannot be seen. Of that the tags
-/// beyond U+E0000 are left out, which not every reader of patterns can be told of in the same way.
-macro_rules! never {
+/// What cannot be seen, as inside of a class of a pattern. The tags beyond U+E0000 are left out, which not every reader of
+/// patterns can be told of in the same way.
+macro_rules! unseen {
     () => {
-        r"{}\[\]<>;:?\\/|*^%$#=~!`\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+        r"\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     };
 }
-/// A name: nothing of that, and not blank.
-const NAME: &str = concat!("^[^", never!(), "]*[^\\s", never!(), "][^", never!(), "]*$");
+/// What has a meaning elsewhere, the same way.
+macro_rules! meant {
+    () => {
+        r"{}\[\]<>;:?\\/|*^%$#=~!`"
+    };
+}
+/// A text that can be seen.
+const SEEN: &str = concat!("^[^", unseen!(), "]*$");
+/// A name: nothing of either, and not blank.
+const NAME: &str = concat!("^[^", meant!(), unseen!(), "]*[^\\s", meant!(), unseen!(), "][^", meant!(), unseen!(), "]*$");
 
 /// Characters of a picture's address: where it is the picture itself (RFC 2397), what a body holds at most.
 const PICTURE: usize = 700 * 1024;
@@ -30,9 +38,9 @@ pub(super) fn pattern(pattern: &str) -> Schema {
     ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).build().into()
 }
 
-/// 16 hex digits.
+/// 16 hex digits, of which the first bit is none.
 pub(super) fn id() -> Schema {
-    let id = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-9a-f]{16}$"));
+    let id = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-7][0-9a-f]{15}$"));
     id.examples([EXAMPLE_ID]).build().into()
 }
 
@@ -59,7 +67,7 @@ fn name() -> Schema {
 /// A text that null clears.
 fn clearable(length: usize) -> Schema {
     let kinds = SchemaType::from_iter([Type::String, Type::Null]);
-    ObjectBuilder::new().schema_type(kinds).max_length(Some(length)).build().into()
+    ObjectBuilder::new().schema_type(kinds).max_length(Some(length)).pattern(Some(SEEN)).build().into()
 }
 
 fn named(name: &str) -> RefOr<Schema> {
