@@ -62,22 +62,30 @@ def nobody(client: Client) -> Client:
 
 
 @pytest.fixture(scope="session")
-def make_token() -> MakeToken:
-    """Tokens of other kinds, as somebody on the machine itself makes them."""
-    program = [required("KEYROLL_BIN"), "token", "create"]
+def type_command() -> Callable[..., dict[str, str]]:
+    """What somebody types on the machine itself, and what it prints."""
     settings = shlex.split(os.environ.get("KEYROLL_ARGS", ""))
     # Nobody's settings but those on the command line.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KEYROLL_")}
 
-    def make(scopes: list[str], *, realm: str | None = None, address: str | None = None) -> str:
-        args = [fresh("test"), "--scopes", " ".join(scopes)]
-        args += [] if realm is None else ["--realm", realm]
-        args += [] if address is None else ["--address", address]
-        command = [*program, *args, *settings]
+    def run(*args: str) -> dict[str, str]:
+        command = [required("KEYROLL_BIN"), *args, *settings]
         ended = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=60)
         assert ended.returncode == 0, f"{ended.stderr}\n{shlex.join(command)}"
-        token: str = json.loads(ended.stdout)["token"]
-        return token
+        printed: dict[str, str] = json.loads(ended.stdout)
+        return printed
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def make_token(type_command: Callable[..., dict[str, str]]) -> MakeToken:
+    """Tokens of other kinds."""
+
+    def make(scopes: list[str], *, realm: str | None = None, address: str | None = None) -> str:
+        args = [] if realm is None else ["--realm", realm]
+        args += [] if address is None else ["--address", address]
+        return type_command("token", "create", fresh("test"), "--scopes", " ".join(scopes), *args)["token"]
 
     return make
 

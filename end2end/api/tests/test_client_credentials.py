@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -78,6 +79,23 @@ def test_two_scopes(client: Client, application: tuple[str, str, str]) -> None:
 def test_it_stays_in_its_realm(client: Client, application: tuple[str, str, str], empty_realm: Client) -> None:
     given = client.access_token(*application)
     assert get(empty_realm.using(given.token), "identities").status_code == 403
+
+
+def test_another_realms_application_looks_as_one_that_does_not_exist(
+    client: Client, empty_realm: Client, type_command: Callable[..., dict[str, str]]
+) -> None:
+    made = type_command("application", "secret", "--scopes", "identities:read", "--realm", empty_realm.realm)
+    theirs = made["application_id"], made["client_id"], made["client_secret"]
+    given = empty_realm.access_token(*theirs)
+    (token,) = empty_realm.tokens(theirs[0])
+    assert_not_found(get(client, "applications", theirs[0], "tokens"))
+    assert_not_found(delete(client, "applications", theirs[0], "tokens", token["id"]))
+    mine = required("KEYROLL_APPLICATION")
+    assert_not_found(delete(client, "applications", mine, "tokens", token["id"]))
+    # Right for there, and wrong here.
+    assert_oauth_error(ask(client, theirs, FORM), 401, "invalid_client")
+    assert_oauth_error(ask(client, (mine, *theirs[1:]), FORM), 401, "invalid_client")
+    assert get(empty_realm.using(given.token), "identities").status_code == 200
 
 
 @pytest.mark.parametrize("scope", ["nothing:read", "identities:read nothing:read", 'identities:read"', "é", "\\"])

@@ -205,10 +205,32 @@ def test_bodies_of_jobs(place: Client, body: Any) -> None:
     assert place.call("POST", path, **encoded(body)).status_code in REFUSALS_AND_200
 
 
+ids = st.fixed_dictionaries({}, optional={"identity_ids": tangle, "ids": tangle})
+batch = st.fixed_dictionaries({}, optional={"identity_ids": tangle, "job_template": job | tangle})
+COLORS = ["email_realm_name", "logo_url_light", "logo_url_dark", "support_url", "button_color", "button_text_color"]
+theme = st.dictionaries(st.sampled_from(COLORS), tangle)
+realm = st.fixed_dictionaries({}, optional={"display_name": tangle, "classification": tangle})
+#: What else takes a body: how, where, and what might nearly do.
+REST: list[tuple[str, str, st.SearchStrategy[Any]]] = [
+    ("POST", "identities:batchDelete", ids | tangle),
+    ("POST", "groups/{group}:addMembers", ids | tangle),
+    ("POST", "groups/{group}:deleteMembers", ids | tangle),
+    ("PATCH", "groups/{group}", bodies("group", group)),
+    ("POST", "batch-credential-binding-jobs", bodies("batch_credential_binding_job", batch)),
+    ("POST", "themes", bodies("theme", theme)),
+    ("PATCH", "", bodies("realm", realm)),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), REST, ids=[f"{method} {path}" for method, path, _ in REST])
 @steady
-@given(body=tangle, path=st.sampled_from(["identities:batchDelete", "batch-credential-binding-jobs", "themes"]))
-def test_bodies_of_the_rest(place: Client, path: str, body: Any) -> None:
-    assert place.call("POST", place.path(path), **encoded(body)).status_code in REFUSALS_AND_200
+@given(data=st.data())
+def test_bodies_of_the_rest(
+    place: Client, method: str, path: str, body: st.SearchStrategy[Any], data: st.DataObject
+) -> None:
+    segments = [path.format(group=next(place.groups(page_size=1))["id"])] if path else []
+    answer = place.call(method, place.path(*segments), **encoded(data.draw(body)))
+    assert answer.status_code in REFUSALS_AND_200, answer.text
 
 
 @steady

@@ -147,7 +147,10 @@ fn body(operation: &Operation) -> Option<utoipa::openapi::request_body::RequestB
 
 fn answered(answers: &Answers) -> utoipa::openapi::Response {
     let content = |schema: RefOr<Schema>| ContentBuilder::new().schema(Some(schema)).build();
-    let request_id = HeaderBuilder::new().schema(Some(schemas::pattern("^[0-9a-f]{16}$"))).description(Some("The name of this request in the log.")).build();
+    let request_id = HeaderBuilder::new()
+        .schema(Some(schemas::pattern("^[0-9a-f]{16}$")))
+        .description(Some("The name of this request in the log."))
+        .build();
     let built = match answers {
         Answers::Done => ResponseBuilder::new().description("It is done."),
         Answers::One(schema) => ResponseBuilder::new().description("The resource.").content(JSON, content(named(schema))),
