@@ -40,7 +40,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   for (const viewport of [WIDE, NARROW]) {
     const context = { colorScheme, viewport, reducedMotion: 'reduce' as const };
     test(`axe finds nothing, ${colorScheme}, ${viewport.width} px`, async ({ keyroll, device, problems }) => {
-      test.setTimeout(240_000);
+      test.setTimeout(360_000);
       problems.allowOffline();
       problems.allowStatus(403, 404, 410, 422);
       problems.allowSandbox();
@@ -61,7 +61,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('nothing is wider than the screen, from 320 px on, with and without script', async ({ keyroll, device, problems }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   problems.allowOffline();
   problems.allowStatus(403, 404, 410, 422);
   problems.allowSandbox();

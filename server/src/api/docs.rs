@@ -108,7 +108,7 @@ fn parameters(told: &Value) -> String {
         })
         .collect();
     format!(
-        "<h4>Parameters</h4><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Parameters\"><table><thead><tr><th scope=\"col\">Name</th>\
+        "<h4>Parameters</h4><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Parameters\"><table><thead><tr><th scope=\"col\">Name</th>\
          <th scope=\"col\">In</th><th scope=\"col\">Meaning</th></tr></thead><tbody>{}</tbody></table></div>",
         rows.concat()
     )

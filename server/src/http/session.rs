@@ -48,7 +48,8 @@ fn session_token<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 pub(crate) fn info(request: &Request, trust_proxy: bool) -> RequestInfo {
     let (headers, extensions) = (request.headers(), request.extensions());
     let peer = extensions.get::<Peer>().map(|peer| peer.0);
-    let address = if trust_proxy { forwarded_for(headers).unwrap_or(peer) } else { peer };
+    // What the proxy wrote is taken as it is: where it is no address, nobody's is taken for it.
+    let address = forwarded_for(headers).filter(|_| trust_proxy).map_or(peer, address);
     let user_agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     RequestInfo {
         id: extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
@@ -57,16 +58,15 @@ pub(crate) fn info(request: &Request, trust_proxy: bool) -> RequestInfo {
     }
 }
 
-/// The address that the proxy added: the last one. Those before it are what the client claims, down to bytes that are no
-/// text. `None` where there is no proxy; `Some(None)` where it says what is no address: then nobody's is taken for it.
-fn forwarded_for(headers: &HeaderMap) -> Option<Option<IpAddr>> {
+/// What the proxy added: the last one. Those before it are what the client claims, down to bytes that are no text.
+fn forwarded_for(headers: &HeaderMap) -> Option<&[u8]> {
     let value = headers.get_all(X_FORWARDED_FOR).iter().next_back()?;
-    let last = value.as_bytes().rsplit(|byte| *byte == b',').next().unwrap_or_default();
-    Some(std::str::from_utf8(last).ok().and_then(|last| address(last.trim())))
+    value.as_bytes().rsplit(|byte| *byte == b',').next()
 }
 
 /// An address, in brackets or with a port where the proxy writes it so.
-fn address(text: &str) -> Option<IpAddr> {
+fn address(written: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(written).ok()?.trim();
     let bracketed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let address = bracketed.unwrap_or(text).parse();
     address.or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip())).ok()
@@ -102,7 +102,10 @@ mod tests {
 
     #[test]
     fn the_proxy_wrote_the_last_address() {
-        let address = |values: &[&str]| forwarded_for(&headers(X_FORWARDED_FOR, values)).unwrap().map(|address| address.to_string());
+        let address = |values: &[&str]| {
+            let headers = headers(X_FORWARDED_FOR, values);
+            address(forwarded_for(&headers).unwrap()).map(|address| address.to_string())
+        };
         assert_eq!(address(&["203.0.113.7"]).as_deref(), Some("203.0.113.7"));
         assert_eq!(address(&["1.1.1.1, 203.0.113.7"]).as_deref(), Some("203.0.113.7"));
         assert_eq!(address(&["1.1.1.1", "203.0.113.7:4711"]).as_deref(), Some("203.0.113.7"));
