@@ -115,9 +115,15 @@ impl Context {
         self.limit(Tried::Enrollment).await?;
         let found = find(&mut self.read().await?, token).await?;
         let mut work = self.work(found.job.realm).await?;
-        let invited = find_alone(&mut work, found.job.id, token).await?;
-        let delivered = invited.job.job.deliver(work.now)?;
+        let mut invited = find_alone(&mut work, found.job.id, token).await?;
+        // Whoever is quicker than their page's word that it is seen has seen it, too.
+        let opened = invited.job.job.open(work.now)?;
         invited.refuse_if_suspended()?;
+        if opened != invited.job.job {
+            work.advance(&invited.job, &opened, invited.told(EventKind::BindingJobOpened)).await?;
+            invited.job.job = opened;
+        }
+        let delivered = invited.job.job.deliver(work.now)?;
         let identity = &invited.identity;
         let exclude = work.tx.active_credential_ids(identity.id).await?;
         let handle = user_handle(invited.job.realm, identity.id);

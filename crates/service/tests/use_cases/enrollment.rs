@@ -62,11 +62,14 @@ async fn a_person_quicker_than_their_page_is_not_refused(place: Place) {
     let desk = Desk::new(&place).await;
     let identity = desk.add("ana").await;
     for _ in 0..20 {
-        let link = token(&desk.operator().create_link(identity.id).await.unwrap());
-        let (page, person) = (desk.browser(), desk.browser());
+        let made = desk.operator().create_link(identity.id).await.unwrap();
+        let (link, page, person) = (token(&made), desk.browser(), desk.browser());
         let (opened, begun) = tokio::join!(page.open_link(&link), person.begin_enrollment(&link));
         opened.unwrap();
         begun.unwrap();
+        let steps = desk.operator().job_history(made.job.id).await.unwrap().steps;
+        let states: Vec<_> = steps.iter().map(|step| step.state).collect();
+        assert_eq!(states, [State::LinkSent, State::LinkOpened, State::RequestDelivered]);
         desk.clock.advance(Span::minutes(1));
     }
 }
