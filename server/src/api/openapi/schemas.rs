@@ -7,11 +7,14 @@ use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, 
 use crate::api::terms::HOSTED_WEB;
 
 pub(super) const EXAMPLE_ID: &str = "0123456789abcdef";
-/// What cannot be seen, as inside of a class of a pattern. The tags beyond U+E0000 are left out, which not every reader of
-/// patterns can be told of in the same way.
+/// What cannot be seen, as inside of a class of a pattern. The tags from U+E0000 on stand there themselves: readers of
+/// patterns do not agree on how to escape them.
 macro_rules! unseen {
     () => {
-        r"\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+        concat!(
+            r"\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb",
+            "\u{e0000}-\u{e0fff}"
+        )
     };
 }
 /// What has a meaning elsewhere, the same way.
