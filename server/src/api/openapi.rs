@@ -17,7 +17,7 @@ use super::operations::{Answers, OPERATIONS, Operation, Takes};
 use super::sample::sample;
 
 const ABOUT: &str = "Keyroll’s management API. Every answer carries x-request-id; the log line and the event of what was done \
-carry it too. A realm that a token does not reach, and an id of another realm, read as what does not exist.";
+carry it too. A realm that a token does not reach is refused with 403; an id of another realm reads as one that does not exist.";
 const BEARER: &str = "token";
 const BASIC: &str = "client";
 const JSON: &str = "application/json";
